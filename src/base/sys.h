@@ -1,0 +1,71 @@
+// Every system call we make, as a Result whose error names the call. EINTR is retried where a retry is right.
+// This is the only file that calls the kernel; a new call gets its line here.
+#pragma once
+
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "base/fd.h"
+#include "base/result.h"
+
+namespace base::sys {
+
+// What a non-blocking transfer came to. `again`: nothing now, wait for readiness. `closed`: end of stream or a peer
+// that is gone (EPIPE, ECONNRESET); both end the connection.
+struct Transfer {
+  enum class Kind { done, again, closed } kind;
+  std::size_t bytes = 0;
+};
+
+// Sockets
+Result<Fd> socket(int family, int type);
+Result<void> bind(Fd const&, sockaddr const*, socklen_t);
+Result<void> listen(Fd const&, int backlog);
+Result<void> set_option(Fd const&, int level, int option, int value);
+Result<int> get_option(Fd const&, int level, int option);
+// Nothing pending (EAGAIN) or a connection that went away while it was queued is an empty optional.
+Result<std::optional<Fd>> accept(int listener, sockaddr_storage* peer, socklen_t* peer_size);
+Transfer receive(int socket, std::span<char> into);
+Transfer send(int socket, std::span<iovec const> pieces);
+Transfer send_file(int socket, int file, off_t* offset, std::size_t count);
+Result<void> shutdown_write(int socket);
+
+// Files
+Result<Fd> open(std::string const& path, int flags, mode_t mode = 0);
+Result<std::string> read_file(std::string const& path);
+Result<std::size_t> read(int descriptor, std::span<char> into);
+// Writes all of it; only for descriptors that may block.
+Result<void> write_all(int descriptor, std::string_view bytes);
+Result<Fd> memfd(char const* name);
+Result<void> unlink(std::string const& path);
+Result<void> rename(std::string const& from, std::string const& to);
+Result<void> change_directory(std::string const& path);
+
+// Descriptors that wait for us
+Result<Fd> epoll();
+Result<Fd> event_counter();
+Result<Fd> signal_descriptor(sigset_t const&);
+
+// Processes
+Result<pid_t> fork();
+Result<void> kill(pid_t pid, int signal);
+struct Exited {
+  pid_t pid;
+  int status;
+};
+// One child that ended and has not been reaped yet, if there is one.
+Result<std::optional<Exited>> wait_any();
+Result<void> die_with_parent(int signal);
+Result<void> become_subreaper();
+
+// Memory shared with children to come; zeroed, page-aligned, for the life of the process.
+Result<void*> shared_memory(std::size_t size);
+
+}  // namespace base::sys
