@@ -9,8 +9,11 @@
 #include <sys/prctl.h>
 #include <sys/sendfile.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <algorithm>
 
 namespace base::sys {
 namespace {
@@ -27,6 +30,15 @@ Result<void> checked(int returned, std::string_view call) {
 Result<Fd> owned(int returned, std::string_view call) {
   if (returned < 0) return failed(call);
   return Fd(returned);
+}
+
+FileKind kind_of_mode(mode_t mode) {
+  using enum FileKind;
+  if (S_ISREG(mode)) return regular;
+  if (S_ISDIR(mode)) return directory;
+  if (S_ISFIFO(mode)) return pipe;
+  if (S_ISSOCK(mode)) return socket;
+  return other;
 }
 
 template <typename Call>
@@ -96,6 +108,10 @@ Result<void> shutdown_write(int socket) {
   return checked(::shutdown(socket, SHUT_WR), "shutdown");
 }
 
+Result<void> local_address(int socket, sockaddr_storage* address, socklen_t* size) {
+  return checked(::getsockname(socket, reinterpret_cast<sockaddr*>(address), size), "getsockname");
+}
+
 Result<Fd> open(std::string const& path, int flags, mode_t mode) {
   return owned(retry([&] { return ::open(path.c_str(), flags | O_CLOEXEC, mode); }), path);
 }
@@ -139,6 +155,54 @@ Result<void> change_directory(std::string const& path) {
   return checked(::chdir(path.c_str()), path);
 }
 
+Result<FileKind> kind_of(int descriptor) {
+  struct stat status{};
+  TRY_VOID(checked(::fstat(descriptor, &status), "fstat"));
+  if (S_ISCHR(status.st_mode) && ::isatty(descriptor)) return FileKind::terminal;
+  return kind_of_mode(status.st_mode);
+}
+
+Result<std::optional<FileKind>> kind_of(std::string const& path) {
+  struct stat status{};
+  if (::lstat(path.c_str(), &status) == 0) return kind_of_mode(status.st_mode);
+  if (errno == ENOENT) return std::nullopt;
+  return failed(path);
+}
+
+Result<void> set_mode(std::string const& path, mode_t mode) {
+  return checked(::chmod(path.c_str(), mode), path);
+}
+mode_t set_umask(mode_t mask) {
+  return ::umask(mask);
+}
+
+Result<Fd> duplicate(int descriptor) {
+  return owned(::fcntl(descriptor, F_DUPFD_CLOEXEC, 3), "dup");
+}
+Result<void> duplicate_onto(int from, int to) {
+  return checked(retry([&] { return ::dup3(from, to, O_CLOEXEC); }), "dup3");
+}
+
+Result<void> set_nonblocking(int descriptor) {
+  int const flags = ::fcntl(descriptor, F_GETFL);
+  if (flags < 0) return failed("fcntl");
+  return checked(::fcntl(descriptor, F_SETFL, flags | O_NONBLOCK), "fcntl");
+}
+Result<void> set_close_on_exec(int descriptor) {
+  return checked(::fcntl(descriptor, F_SETFD, FD_CLOEXEC), "fcntl");
+}
+
+Transfer write_now(int descriptor, std::span<iovec const> pieces) {
+  return transferred(retry([&] { return ::writev(descriptor, pieces.data(), static_cast<int>(pieces.size())); }));
+}
+
+Transfer send_now(int socket, std::span<iovec const> pieces) {
+  msghdr message{};
+  message.msg_iov = const_cast<iovec*>(pieces.data());
+  message.msg_iovlen = pieces.size();
+  return transferred(retry([&] { return ::sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT); }));
+}
+
 Result<Fd> epoll() {
   return owned(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
 }
@@ -149,10 +213,41 @@ Result<Fd> signal_descriptor(sigset_t const& signals) {
   return owned(::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK), "signalfd");
 }
 
+Result<Pipe> pipe() {
+  int ends[2];
+  TRY_VOID(checked(::pipe2(ends, O_CLOEXEC | O_NONBLOCK), "pipe2"));
+  return Pipe{Fd(ends[0]), Fd(ends[1])};
+}
+
+Result<bool> poll(std::span<pollfd> descriptors, std::optional<Duration> limit) {
+  timespec wait{};
+  if (limit) {
+    auto const whole = std::chrono::floor<std::chrono::seconds>(std::max(*limit, Duration::zero()));
+    wait.tv_sec = whole.count();
+    wait.tv_nsec = (std::max(*limit, Duration::zero()) - whole).count();
+  }
+  int const ready = ::ppoll(descriptors.data(), descriptors.size(), limit ? &wait : nullptr, nullptr);
+  if (ready < 0 && errno != EINTR) return failed("poll");
+  return ready > 0;
+}
+
 Result<pid_t> fork() {
   pid_t const pid = ::fork();
   if (pid < 0) return failed("fork");
   return pid;
+}
+
+pid_t own_pid() {
+  return ::getpid();
+}
+pid_t parent_pid() {
+  return ::getppid();
+}
+void exit_at_once(int status) {
+  ::_exit(status);
+}
+bool is_alive(pid_t pid) {
+  return ::kill(pid, 0) == 0 || errno == EPERM;
 }
 
 Result<void> kill(pid_t pid, int signal) {
@@ -172,6 +267,18 @@ Result<void> die_with_parent(int signal) {
 }
 Result<void> become_subreaper() {
   return checked(::prctl(PR_SET_CHILD_SUBREAPER, 1), "prctl");
+}
+
+Result<struct sigaction> set_signal_action(int signal, struct sigaction const& action) {
+  struct sigaction previous{};
+  TRY_VOID(checked(::sigaction(signal, &action, &previous), "sigaction"));
+  return previous;
+}
+
+Result<sigset_t> set_signal_mask(sigset_t const& blocked) {
+  sigset_t previous;
+  TRY_VOID(checked(::sigprocmask(SIG_SETMASK, &blocked, &previous), "sigprocmask"));
+  return previous;
 }
 
 Result<void*> shared_memory(std::size_t size) {

@@ -2,6 +2,7 @@
 // This is the only file that calls the kernel; a new call gets its line here.
 #pragma once
 
+#include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/types.h>
@@ -12,6 +13,7 @@
 #include <span>
 #include <string>
 
+#include "base/clock.h"
 #include "base/fd.h"
 #include "base/result.h"
 
@@ -37,6 +39,9 @@ Transfer send(int socket, std::span<iovec const> pieces);
 Transfer send_file(int socket, int file, off_t* offset, std::size_t count);
 Result<void> shutdown_write(int socket);
 
+// What an existing socket is bound to.
+Result<void> local_address(int socket, sockaddr_storage* address, socklen_t* size);
+
 // Files
 Result<Fd> open(std::string const& path, int flags, mode_t mode = 0);
 Result<std::string> read_file(std::string const& path);
@@ -47,14 +52,42 @@ Result<Fd> memfd(char const* name);
 Result<void> unlink(std::string const& path);
 Result<void> rename(std::string const& from, std::string const& to);
 Result<void> change_directory(std::string const& path);
+enum class FileKind { regular, directory, pipe, socket, terminal, other };
+Result<FileKind> kind_of(int descriptor);
+// Of the path itself, a link not followed; nothing when it does not exist.
+Result<std::optional<FileKind>> kind_of(std::string const& path);
+Result<void> set_mode(std::string const& path, mode_t mode);
+mode_t set_umask(mode_t mask);
+Result<Fd> duplicate(int descriptor);
+// Makes descriptor `to` refer to what `from` does, in one step.
+Result<void> duplicate_onto(int from, int to);
+Result<void> set_nonblocking(int descriptor);
+Result<void> set_close_on_exec(int descriptor);
+// One writev(2) or sendmsg(2) that sends what fits now; send_now() never waits, whatever the socket's flags.
+Transfer write_now(int descriptor, std::span<iovec const> pieces);
+Transfer send_now(int socket, std::span<iovec const> pieces);
 
 // Descriptors that wait for us
 Result<Fd> epoll();
 Result<Fd> event_counter();
 Result<Fd> signal_descriptor(sigset_t const&);
+struct Pipe {
+  Fd read_end;
+  Fd write_end;
+};
+// Both ends non-blocking.
+Result<Pipe> pipe();
+// True when one of `descriptors` is ready or has failed (see revents), false when `limit` passed first or a signal
+// came; without a limit it waits for as long as it takes.
+Result<bool> poll(std::span<pollfd> descriptors, std::optional<Duration> limit);
 
 // Processes
 Result<pid_t> fork();
+pid_t own_pid();
+pid_t parent_pid();
+[[noreturn]] void exit_at_once(int status);
+// Is there a process of this pid, ours or somebody else's?
+bool is_alive(pid_t pid);
 Result<void> kill(pid_t pid, int signal);
 struct Exited {
   pid_t pid;
@@ -64,6 +97,9 @@ struct Exited {
 Result<std::optional<Exited>> wait_any();
 Result<void> die_with_parent(int signal);
 Result<void> become_subreaper();
+Result<struct sigaction> set_signal_action(int signal, struct sigaction const& action);
+// Replaces the set of blocked signals and returns the one before.
+Result<sigset_t> set_signal_mask(sigset_t const& blocked);
 
 // Memory shared with children to come; zeroed, page-aligned, for the life of the process.
 Result<void*> shared_memory(std::size_t size);
