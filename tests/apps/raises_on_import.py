@@ -1,0 +1,3 @@
+"""Cannot be imported: it raises."""
+
+raise RuntimeError("the database is not there")

@@ -1,0 +1,134 @@
+"""Fixtures of the black-box tests.
+
+    pytest tests/blackbox                         against the binary built last
+    pytest tests/blackbox --binary build/asan/monoceros
+    pytest tests/blackbox --against=gunicorn      against Gunicorn: a test that fails there too is a bad test
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from harness import aftermath, target as targets
+from harness.server import Server
+
+
+def pytest_addoption(parser):
+    parser.addoption("--binary", help="the monoceros to test; default: the one built last")
+    parser.addoption("--against", choices=("monoceros", "gunicorn"), default="monoceros")
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "differs(reason, hangs=False): meant to be otherwise than in Gunicorn")
+    config.addinivalue_line("markers", "ours(reason): Gunicorn has no such thing")
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("--against") != "gunicorn":
+        return
+    for item in items:
+        if mark := item.get_closest_marker("ours"):
+            item.add_marker(pytest.mark.skip(reason=mark.args[0]))
+        if mark := item.get_closest_marker("differs"):
+            hangs = mark.kwargs.get("hangs", False)
+            item.add_marker(pytest.mark.xfail(reason=mark.args[0], run=not hangs, strict=True))
+
+
+_passed = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = (yield).get_result()
+    if report.when == "call":
+        item.stash[_passed] = report.passed
+
+
+@pytest.fixture(scope="session")
+def target(request):
+    if request.config.getoption("--against") == "gunicorn":
+        return targets.gunicorn(Path(sys.executable).parents[1])
+    binary = request.config.getoption("--binary") or targets.newest_binary()
+    assert binary, "no build/*/monoceros: build one with ci/build, or use --against=gunicorn"
+    return targets.monoceros(Path(binary).resolve())
+
+
+@pytest.fixture(scope="session")
+def packages():
+    """Builds, or finds, a folder with the packages of requirements files: packages("tests/apps/requirements.txt")."""
+
+    def build(*requirements):
+        output = subprocess.run(
+            [targets.ROOT / "ci" / "packages", *requirements], cwd=targets.ROOT, check=True, stdout=subprocess.PIPE
+        )
+        return output.stdout.decode().strip()
+
+    return build
+
+
+@pytest.fixture
+def environment():
+    """A minimal environment: what the tests' own shell exports must not configure the server."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return {**kept, "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+@pytest.fixture
+def launch(request, target, environment, tmp_path):
+    """Starts the target with exactly these arguments and does not wait; afterwards everything must be clean."""
+    servers = []
+
+    def start(*arguments, env=None, prefix=(), workers=1, cwd=tmp_path, **popen):
+        command = [*prefix, *target.command, *target.defaults, *arguments]
+        servers.append(Server(command, {**environment, **(env or {})}, cwd, workers, **popen))
+        return servers[-1]
+
+    yield start
+    problems = [problem for server in servers for problem in aftermath.examine(server)]
+    for server in servers:
+        print(f"$ {' '.join(map(str, server.command))}", *(server.err.lines if server.err else ()), sep="\n")
+    if request.node.stash.get(_passed, False) and problems:
+        pytest.fail("\n".join(problems), pytrace=False)
+    print(*problems, sep="\n")  # the test has failed already; this may tell why
+
+
+@pytest.fixture
+def server(launch):
+    """Starts an application of tests/apps on a free port and waits until it serves: server("hello:app", "-w", "2")."""
+
+    def start(app, *options, bind="127.0.0.1:0", workers=None, ready=True, **how):
+        arguments = ["--pythonpath", targets.APPS, *options, app]
+        if bind:
+            arguments[:0] = ["-b", bind]
+        process = launch(*arguments, workers=workers or _workers(options), **how)
+        return process.await_ready() if ready else process
+
+    return start
+
+
+def _workers(options):
+    for flag in ("-w", "--workers"):
+        if flag in options:
+            return int(options[options.index(flag) + 1])
+    return 1
+
+
+@pytest.fixture
+def run(target, environment, tmp_path):
+    """Runs the target to its end: run("--version").stdout."""
+
+    def finish(*arguments, env=None, command=None, cwd=tmp_path, timeout=60, **how):
+        words = [*(command or target.command), *arguments]
+        return subprocess.run(
+            [str(word) for word in words],
+            env={**environment, **(env or {})},
+            cwd=cwd,
+            timeout=timeout,
+            text=True,
+            **{"capture_output": True, "stdin": subprocess.DEVNULL, **how} if "input" not in how
+            else {"capture_output": True, **how},
+        )
+
+    return finish

@@ -1,0 +1,1 @@
+"""What the black-box tests stand on: a target to start, its process, its log, its wire, and the checks afterwards."""

@@ -1,0 +1,95 @@
+"""Facts about processes, read from /proc; a process that is gone has none."""
+
+import os
+from collections import Counter
+from pathlib import Path
+
+# Numbers of x86-64: poll, select, accept, rt_sigtimedwait, epoll_wait, pselect6, ppoll, epoll_pwait, accept4.
+_WAITING_FOR_IO = {"7", "23", "43", "128", "232", "270", "271", "281", "288"}
+
+
+def _read(pid, name):
+    try:
+        return Path(f"/proc/{pid}/{name}").read_text(errors="replace")
+    except OSError:
+        return ""
+
+
+def _stat(pid):
+    """The fields after the name, which may itself hold blanks and brackets: state, ppid, ..."""
+    return _read(pid, "stat").rpartition(")")[2].split()
+
+
+def exists(pid):
+    return os.path.exists(f"/proc/{pid}")
+
+
+def is_zombie(pid):
+    return _stat(pid)[:1] == ["Z"]
+
+
+def is_running(pid):
+    return exists(pid) and not is_zombie(pid)
+
+
+def pids():
+    return [int(name) for name in os.listdir("/proc") if name.isdigit()]
+
+
+def children(parent):
+    """Pids of all children, zombies included, oldest first."""
+    return sorted(pid for pid in pids() if _stat(pid)[1:2] == [str(parent)])
+
+
+def zombies(parent):
+    return [pid for pid in children(parent) if is_zombie(pid)]
+
+
+def with_marker(marker):
+    """Running processes whose initial environment holds the marker: everything a server has started."""
+    return [pid for pid in pids() if marker in _read(pid, "environ") and is_running(pid)]
+
+
+def is_idle(pid):
+    """Whether some thread of the process waits for input: it has loaded its application and serves."""
+    threads = [name for name in os.listdir(f"/proc/{pid}/task")] if exists(pid) else []
+    return any(_read(pid, f"task/{thread}/syscall").split(" ")[0] in _WAITING_FOR_IO for thread in threads)
+
+
+def descriptors(pid):
+    """{number: what it refers to} of all open descriptors."""
+    found = {}
+    try:
+        for name in os.listdir(f"/proc/{pid}/fd"):
+            try:
+                found[int(name)] = os.readlink(f"/proc/{pid}/fd/{name}")
+            except OSError:
+                pass  # closed between the two calls
+    except OSError:
+        pass
+    return found
+
+
+def descriptor_kinds(pid):
+    """How many descriptors of each kind: socket, pipe, anon_inode, or the path of a file."""
+    return Counter(target.split(":")[0] for target in descriptors(pid).values())
+
+
+def inner_pid(pid):
+    """The pid as the process itself sees it, in the innermost namespace."""
+    for line in _read(pid, "status").splitlines():
+        if line.startswith("NSpid:"):
+            return int(line.split()[-1])
+    return pid
+
+
+def memory(pid, key):
+    """A value of smaps_rollup in KiB, such as Pss."""
+    for line in _read(pid, "smaps_rollup").splitlines():
+        if line.startswith(f"{key}:"):
+            return int(line.split()[1])
+    return 0
+
+
+def command_line(pid):
+    return _read(pid, "cmdline").split("\0")
