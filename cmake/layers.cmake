@@ -5,6 +5,7 @@ function(monoceros_layer name)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp
        ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.c)
   if(NOT sources)
+    add_library(${name} INTERFACE)
     return()
   endif()
   add_library(${name} STATIC ${sources})

@@ -1,0 +1,49 @@
+// The content of one request, gathered before the application sees it: in memory up to a limit, beyond it in an
+// unnamed file. Once finished it is one contiguous view either way. One thread at a time.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "base/fd.h"
+#include "base/result.h"
+
+namespace http {
+
+class Body {
+ public:
+  explicit Body(std::size_t in_memory) : in_memory_(in_memory) {}
+  ~Body();
+  Body(Body const&) = delete;
+  Body& operator=(Body const&) = delete;
+
+  std::size_t size() const { return spooled_ + used_; }
+
+  // Copies `bytes` to the end. An error means the spool cannot be written (disk full, no place for a file).
+  base::Result<void> append(std::string_view bytes);
+
+  // Room for the next bytes, at least one and about `wanted`, to be received in place and then claimed.
+  base::Result<std::span<char>> room(std::size_t wanted);
+  void claim(std::size_t count) { used_ += count; }
+
+  // All of it, valid until clear().
+  base::Result<std::string_view> finish();
+
+  void clear();
+
+ private:
+  base::Result<void> grow(std::size_t needed);
+  base::Result<void> spool();
+
+  std::size_t in_memory_;
+  std::unique_ptr<char[]> memory_;
+  std::size_t capacity_ = 0;
+  std::size_t used_ = 0;     // bytes in memory_
+  base::Fd file_;            // open once something was spooled
+  std::size_t spooled_ = 0;  // bytes in file_
+  void* mapping_ = nullptr;  // of the whole file, once finished
+};
+
+}  // namespace http

@@ -1,0 +1,38 @@
+// How much of a request we take, and which departures from the RFC the operator has permitted.
+// The names on the right are Gunicorn's settings.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace http {
+
+struct Limits {
+  std::size_t request_line = 4094;       // limit_request_line, bytes without CRLF; 0: no limit but head()
+  std::size_t fields = 100;              // limit_request_fields
+  std::size_t field_size = 8190;         // limit_request_field_size, name, colon, value and CRLF
+  std::size_t body_in_memory = 1 << 20;  // beyond it a body is spooled to a file
+  std::uint64_t body = 0;                // 0: no limit
+
+  // The most a whole head may take. A request line without a limit of its own gets the room of eight fields.
+  std::size_t head() const { return (request_line ? request_line : 8 * field_size) + fields * (field_size + 2) + 4; }
+};
+
+// What to do with field names that CGI cannot tell apart, because "_" and "-" become the same (header_map).
+enum class HeaderMap { drop, refuse, dangerous };
+
+struct Policy {
+  bool permit_unconventional_http_method = false;
+  bool casefold_http_method = false;
+  HeaderMap header_map = HeaderMap::drop;
+  std::vector<std::string> forwarder_headers = {"SCRIPT_NAME", "PATH_INFO"};
+  struct SchemeHeader {
+    std::string name, secure_value;
+  };
+  std::vector<SchemeHeader> secure_scheme_headers = {
+      {"X-FORWARDED-PROTOCOL", "ssl"}, {"X-FORWARDED-PROTO", "https"}, {"X-FORWARDED-SSL", "on"}};
+};
+
+}  // namespace http

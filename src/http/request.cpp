@@ -1,0 +1,31 @@
+#include "http/request.h"
+
+#include <utility>
+
+#include "base/strings.h"
+
+namespace http {
+
+std::optional<std::string_view> Request::field(std::string_view name) const {
+  for (auto const& field : fields) {
+    if (field.name.size == name.size() && base::equal_ignoring_case(text(field.name), name)) return text(field.value);
+  }
+  return std::nullopt;
+}
+
+void Request::clear() {
+  auto kept = std::move(fields);
+  kept.clear();
+  *this = Request();
+  fields = std::move(kept);
+}
+
+void Request::shift(std::uint32_t distance) {
+  for (auto* slice : {&method, &target, &path, &query}) slice->begin -= slice->size ? distance : 0;
+  for (auto& field : fields) {
+    field.name.begin -= distance;
+    field.value.begin -= field.value.size ? distance : 0;
+  }
+}
+
+}  // namespace http

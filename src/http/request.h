@@ -1,0 +1,47 @@
+// One request as received (RFC 9112). The text stays in the connection's receive buffer; the views are good until the
+// connection goes on to its next message.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace http {
+
+// A piece of the receive buffer, by offset, because the buffer may move while a head is still growing.
+struct Slice {
+  std::uint32_t begin = 0;
+  std::uint32_t size = 0;
+};
+
+struct Field {
+  Slice name, value;
+};
+
+struct Request {
+  char const* buffer = nullptr;
+
+  Slice method, target, path, query;
+  std::vector<Field> fields;
+  int minor_version = 1;  // of HTTP/1.x
+
+  std::optional<std::uint64_t> content_length;
+  bool chunked = false;
+  bool keep_alive = true;
+  bool expects_continue = false;
+  bool is_secure = false;  // by a trusted peer's secure_scheme_headers
+
+  std::string_view text(Slice slice) const { return {buffer + slice.begin, slice.size}; }
+
+  // The value of the first field called `name` (any case).
+  std::optional<std::string_view> field(std::string_view name) const;
+
+  // Back to an empty request; keeps the capacity of `fields`.
+  void clear();
+
+  // The text has moved `distance` bytes towards the front of the buffer.
+  void shift(std::uint32_t distance);
+};
+
+}  // namespace http

@@ -1,0 +1,108 @@
+// Bytes in, requests out: one connection's messages, one after the other (RFC 9112). Knows no socket; the same bytes in
+// other fragments give the same requests. One thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "base/result.h"
+#include "http/body.h"
+#include "http/buffer_pool.h"
+#include "http/limits.h"
+#include "http/refusal.h"
+#include "http/request.h"
+
+namespace http {
+
+class RequestReader {
+ public:
+  // refused: nothing more is read from this connection; refusal() says why.
+  enum class Progress { incomplete, complete, refused };
+
+  // All three outlive the reader. `trusted`: the peer may speak for the client (forwarded_allow_ips).
+  RequestReader(Limits const& limits, Policy const& policy, BufferPool& pool, bool trusted);
+  ~RequestReader();
+  RequestReader(RequestReader const&) = delete;
+  RequestReader& operator=(RequestReader const&) = delete;
+
+  // Where the next bytes are to be received. Fails when a body cannot be spooled.
+  base::Result<std::span<char>> space();
+
+  // `count` bytes were put there.
+  Progress received(std::size_t count);
+
+  // The message is dealt with; goes on to the next, which may be here already.
+  Progress next();
+
+  // No byte of a message is in hand: the connection is between requests.
+  bool is_idle() const { return stage_ == Stage::start && parsed_ == filled_; }
+
+  // The client waits for "100 Continue" before it sends the content.
+  bool awaits_continue() const;
+
+  bool head_is_complete() const { return stage_ == Stage::content || stage_ == Stage::complete; }
+
+  // Once the head is complete.
+  Request const& request() const { return request_; }
+
+  // Once the message is complete.
+  std::string_view body() const { return content_; }
+
+  Refusal const& refusal() const { return refusal_; }
+
+ private:
+  struct Parser;
+  friend struct Parser;
+  // start → head → content → complete → start
+  enum class Stage { start, head, content, complete, refused };
+
+  Progress parse();
+  Progress progress() const;
+  bool begin_message();
+  bool check_method(std::string_view method);
+  void feed(char const* bytes, std::size_t count);
+  Progress refuse(int status, std::string detail);
+  void make_room();
+  base::Result<void> move_inline_body();
+
+  bool on_target(char const* at, std::size_t size);
+  bool on_name(char const* at, std::size_t size);
+  bool on_value(char const* at, std::size_t size);
+  bool on_field_end();
+  bool on_head();
+  bool on_content(char const* at, std::size_t size);
+  bool check_field_size();
+  void on_message();
+  void on_syntax_error(int error, char const* reason);
+
+  char const* bytes() const { return buffer_.bytes.get(); }
+  void extend(Slice& slice, char const* at, std::size_t size) const;
+
+  Limits const& limits_;
+  Policy const& policy_;
+  BufferPool& pool_;
+  bool trusted_;
+  std::unique_ptr<Parser> parser_;
+
+  Stage stage_ = Stage::start;
+  Buffer buffer_;
+  std::size_t begin_ = 0;          // of the present message
+  std::size_t parsed_ = 0;         // up to here bytes were given to the parser
+  std::size_t filled_ = 0;         // up to here bytes were received
+  std::size_t content_begin_ = 0;  // of a chunked message, once reading on: received bytes go here again and again
+  bool in_name_ = false;
+  bool in_trailer_ = false;
+  std::size_t trailer_size_ = 0;
+  char* direct_ = nullptr;  // where space() lent room in body_ itself
+
+  Request request_;
+  Slice inline_body_;  // content that needed no storage of its own
+  Body body_;
+  std::string_view content_;
+  Refusal refusal_;
+};
+
+}  // namespace http

@@ -1,0 +1,38 @@
+// The kernel's readiness queue (epoll(7)). An epoll descriptor is itself pollable: whoever owns another loop
+// (asyncio, a greenlet hub) can watch ours with it. Not thread-safe but for wait(), which one thread calls at a time.
+#pragma once
+
+#include <sys/epoll.h>
+
+#include <array>
+#include <optional>
+#include <span>
+
+#include "base/clock.h"
+#include "base/fd.h"
+#include "base/result.h"
+
+namespace net {
+
+class Epoll {
+ public:
+  static base::Result<Epoll> create();
+
+  int descriptor() const { return epoll_.get(); }
+
+  // `subject` comes back as epoll_event.data.ptr.
+  base::Result<void> add(int descriptor, std::uint32_t events, void* subject);
+  void remove(int descriptor);
+
+  // What became ready until `deadline` (nothing: no limit). Empty after a signal or at the deadline.
+  // The span is valid until the next call.
+  std::span<epoll_event> wait(std::optional<base::Duration> timeout);
+
+ private:
+  explicit Epoll(base::Fd epoll) : epoll_(std::move(epoll)) {}
+
+  base::Fd epoll_;
+  std::array<epoll_event, 256> events_;
+};
+
+}  // namespace net
