@@ -1,0 +1,109 @@
+"""A slow client costs memory, never the Python thread: one sync worker serves others meanwhile."""
+
+import time
+
+import pytest
+
+from harness.wire import request_bytes
+
+pytestmark = pytest.mark.differs("a slow client holds Gunicorn's sync worker", hangs=True)
+
+PROMPT = 1.0  # an answer that came within this time waited for nobody
+
+
+def answers_promptly(server, target="/"):
+    start = time.monotonic()
+    status = server.get(target).status
+    return status == 200 and time.monotonic() - start < PROMPT
+
+
+@pytest.mark.parametrize("sent", [b"", b"G", b"GET / HTTP/1.1\r\n", b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: "])
+def test_client_that_stops_within_its_head_holds_nobody(server, sent):
+    running = server("hello:app")
+    with running.connect() as slow:
+        slow.send(sent)
+        time.sleep(0.2)
+        assert answers_promptly(running)
+
+
+def test_client_that_stops_within_its_body_holds_nobody(server):
+    running = server("echo:app")
+    with running.connect() as slow:
+        slow.send(request_bytes("POST", headers=[("Content-Length", "100")], body=b"only a part"))
+        time.sleep(0.2)
+        assert answers_promptly(running)
+
+
+def test_client_of_one_byte_at_a_time_is_served_in_the_end(server):
+    running = server("echo:app")
+    request = request_bytes("POST", body=b"slow and steady")
+    with running.connect() as slow:
+        for at in range(len(request)):
+            slow.send(request[at : at + 1])
+            if at % 10 == 0:
+                assert answers_promptly(running)
+        assert slow.read_response().body == b"slow and steady"
+
+
+def test_hundred_slow_clients_hold_nobody(server):
+    running = server("hello:app")
+    slow = [running.connect() for _ in range(100)]
+    for turn in range(3):
+        for connection in slow:
+            connection.send(b"GET / HTTP/1.1\r\n"[turn : turn + 1])
+        assert answers_promptly(running)
+
+
+@pytest.mark.parametrize("app", ["app", "in_pieces"])
+def test_client_that_reads_nothing_holds_nobody(server, app):
+    size = 16 << 20
+    running = server(f"big:{app}")
+    with running.connect() as slow:
+        slow.send(request_bytes("GET", f"/?n={size}"))
+        slow.read_head()
+        assert answers_promptly(running, "/?n=10")
+        assert slow.receive(size) == b"x" * size
+
+
+def test_client_that_reads_no_file_holds_nobody(server, tmp_path):
+    content = bytes(range(256)) * (16 << 12)
+    (tmp_path / "file").write_bytes(content)
+    running = server("file_wrapper:app")
+    with running.connect() as slow:
+        slow.send(request_bytes("GET", f"/?path={tmp_path}/file"))
+        slow.read_head()
+        assert answers_promptly(running, f"/?path={tmp_path}/file&length=10")
+        assert slow.receive(len(content)) == content
+
+
+def test_slow_reader_that_leaves_is_forgotten(server):
+    running = server("big:app")
+    for way in ("close", "reset"):
+        slow = running.connect()
+        slow.send(request_bytes("GET", "/?n=16777216"))
+        slow.read_head()
+        getattr(slow, way)()
+    assert answers_promptly(running, "/?n=10")
+
+
+def test_stopping_waits_for_a_slow_reader(server):
+    size = 8 << 20
+    running = server("big:app", "--graceful-timeout", "20")
+    with running.connect() as slow:
+        slow.send(request_bytes("GET", f"/?n={size}"))
+        slow.read_head()
+        running.kill(15)
+        running.wait_for_line(r"Handling signal: term")
+        assert slow.receive(size) == b"x" * size
+    assert running.wait() == 0
+
+
+def test_stopping_does_not_wait_longer_than_graceful_timeout(server):
+    running = server("big:app", "--graceful-timeout", "1")
+    running.expect_line(r"SIGKILL|graceful|exited with code")
+    with running.connect() as slow:
+        slow.send(request_bytes("GET", f"/?n={64 << 20}"))
+        slow.read_head()
+        start = time.monotonic()
+        assert running.stop() == 0
+        assert time.monotonic() - start < 6
