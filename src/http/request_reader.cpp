@@ -204,8 +204,7 @@ bool RequestReader::check_method(std::string_view method) {
     return method.size() >= 3 && method.size() <= 20 &&
            std::ranges::none_of(method, [](char c) { return (c >= 'a' && c <= 'z') || c == '#'; });
   };
-  if (!method.empty() && method.size() <= kMethodSize &&
-      (policy_.permit_unconventional_http_method || conventional()))
+  if (!method.empty() && method.size() <= kMethodSize && (policy_.permit_unconventional_http_method || conventional()))
     return true;
   refuse(400, "Invalid HTTP method: '" + std::string(method) + "'");
   return false;

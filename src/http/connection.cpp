@@ -1,0 +1,180 @@
+#include "http/connection.h"
+
+#include <poll.h>
+
+#include <array>
+
+#include "base/sys.h"
+#include "http/error_page.h"
+
+namespace http {
+namespace {
+
+using Kind = base::sys::Transfer::Kind;
+
+constexpr int kReceivesPerTurn = 16;              // then other connections have theirs
+constexpr std::size_t kDiscardLimit = 64 * 1024;  // of what a refused client still sends
+
+}  // namespace
+
+Connection::Connection(base::Fd socket, Peer peer, LocalEnd const& local, Limits const& limits, Policy const& policy,
+                       BufferPool& pool)
+    : socket_(std::move(socket)),
+      peer_(std::move(peer)),
+      local_(local),
+      reader_(limits, policy, pool, peer_.is_trusted) {}
+
+Connection::Wait Connection::waits_for() const {
+  switch (phase_) {
+    case Phase::reading:
+      if (reader_.is_idle()) return served_before_ ? Wait::request : Wait::head;
+      return reader_.head_is_complete() ? Wait::content : Wait::head;
+    case Phase::draining:
+      return Wait::write;
+    case Phase::lingering:
+      return Wait::linger;
+    default:
+      return Wait::none;
+  }
+}
+
+Connection::Phase Connection::on_event(bool readable, bool writable) {
+  readable_ |= readable;
+  if (phase_ == Phase::draining && writable) return write();
+  if (phase_ == Phase::lingering && readable) return linger();
+  return phase_ == Phase::reading && readable ? read() : phase_;
+}
+
+void Connection::note_event(bool readable, bool) {
+  if (readable) noted_readable_.store(true, std::memory_order_release);
+}
+
+Connection::Phase Connection::resume() {
+  return phase_ == Phase::reading ? read() : phase_;
+}
+
+Connection::Phase Connection::read() {
+  for (int turn = 0; turn < kReceivesPerTurn && readable_; ++turn) {
+    auto const space = reader_.space();
+    if (!space) return refuse({500, space.error().message()});
+    auto const received = base::sys::receive(socket(), *space);
+    if (received.kind == Kind::closed) return close();
+    if (received.kind == Kind::again || received.bytes < space->size()) readable_ = false;
+    if (received.kind == Kind::again) break;
+    progress_ = true;
+    if (after_progress(reader_.received(received.bytes)) != Phase::reading) return phase_;
+  }
+  return phase_;
+}
+
+Connection::Phase Connection::after_progress(RequestReader::Progress progress) {
+  if (progress == RequestReader::Progress::refused) return refuse(reader_.refusal());
+  if (progress == RequestReader::Progress::complete) return phase_ = Phase::ready;
+  offer_continue();
+  return phase_;
+}
+
+// RFC 9110 section 10.1.1. The client goes on by itself if this gets lost, so it is sent once and not queued for.
+void Connection::offer_continue() {
+  if (continue_offered_ || !reader_.awaits_continue()) return;
+  continue_offered_ = true;
+  constexpr std::string_view interim = "HTTP/1.1 100 Continue\r\n\r\n";
+  iovec piece{const_cast<char*>(interim.data()), interim.size()};
+  outbox_.write(socket(), {&piece, 1});
+}
+
+Connection::Phase Connection::refuse(Refusal refusal) {
+  auto const page = error_page(refusal);
+  refusal_ = std::move(refusal);
+  persists_ = false;
+  iovec piece{const_cast<char*>(page.data()), page.size()};
+  switch (outbox_.write(socket(), {&piece, 1})) {
+    case Outbox::Status::closed:
+      return close();
+    case Outbox::Status::pending:
+      return phase_ = Phase::draining;
+    case Outbox::Status::sent:
+      return begin_linger();
+  }
+  return close();
+}
+
+Connection::Phase Connection::finish(bool persists) {
+  if (noted_readable_.exchange(false, std::memory_order_acquire)) readable_ = true;
+  persists_ = persists;
+  if (broken_) return close();
+  phase_ = Phase::draining;
+  return write();
+}
+
+// Sends what is kept, then begins the next message or ends the connection.
+Connection::Phase Connection::write() {
+  auto const before = outbox_.buffered();
+  auto const status = outbox_.flush(socket());
+  progress_ |= outbox_.buffered() != before;
+  if (status == Outbox::Status::closed) return close();
+  if (status == Outbox::Status::pending) return phase_ = Phase::draining;
+  if (!persists_) return begin_linger();
+  phase_ = Phase::reading;
+  served_before_ = true;
+  continue_offered_ = false;
+  answered_.store(false, std::memory_order_relaxed);
+  if (after_progress(reader_.next()) != Phase::reading) return phase_;
+  return readable_ ? read() : phase_;
+}
+
+// RFC 9112 section 9.6: closing with unread input resets the connection and can eat the answer on its way. Where input
+// may be unread we send our end and wait, briefly, for the client's.
+Connection::Phase Connection::begin_linger() {
+  bool const all_read = reader_.is_idle() || !refusal_;
+  if (all_read && !readable_) return close();
+  (void)base::sys::shutdown_write(socket());
+  phase_ = Phase::lingering;
+  return linger();
+}
+
+Connection::Phase Connection::linger() {
+  std::array<char, 4096> ignored;
+  for (;;) {
+    auto const received = base::sys::receive(socket(), ignored);
+    if (received.kind == Kind::again) return phase_;
+    discarded_ += received.bytes;
+    if (received.kind == Kind::closed || discarded_ > kDiscardLimit) return close();
+  }
+}
+
+Connection::Phase Connection::close() {
+  broken_ = true;
+  return phase_ = Phase::closed;
+}
+
+Outbox::Status Connection::send(std::span<iovec> pieces) {
+  if (broken_) return Outbox::Status::closed;
+  auto const status = outbox_.write(socket(), pieces);
+  broken_ = status == Outbox::Status::closed;
+  return status;
+}
+
+Outbox::Status Connection::send_file(int file, off_t offset, std::size_t count) {
+  if (broken_) return Outbox::Status::closed;
+  auto const status = outbox_.send_file(socket(), file, offset, count);
+  broken_ = status == Outbox::Status::closed;
+  return status;
+}
+
+Outbox::Status Connection::output_status() const {
+  if (broken_) return Outbox::Status::closed;
+  return outbox_.is_empty() ? Outbox::Status::sent : Outbox::Status::pending;
+}
+
+Outbox::Status Connection::drain_to(std::size_t level, base::Duration patience) {
+  auto const milliseconds = static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(patience).count());
+  while (!broken_ && outbox_.buffered() >= level) {
+    pollfd waited{socket(), POLLOUT, 0};
+    if (::poll(&waited, 1, milliseconds) <= 0) broken_ = true;
+    if (!broken_ && outbox_.flush(socket()) == Outbox::Status::closed) broken_ = true;
+  }
+  return output_status();
+}
+
+}  // namespace http

@@ -1,0 +1,101 @@
+// One accepted connection: bytes in, complete requests out, answers back. Knows no event loop: it is told when its
+// socket may have become readable or writable, and says what it waits for.
+//
+// Between take() and release() the thread that runs the application owns the connection and may send on it; at all
+// other times the loop does. note_event() alone may be called from the loop while the application has it.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <span>
+
+#include "base/fd.h"
+#include "http/outbox.h"
+#include "http/peer.h"
+#include "http/refusal.h"
+#include "http/request_reader.h"
+#include "net/deadline_queue.h"
+
+namespace http {
+
+class Connection {
+ public:
+  //          ┌──────────────── next message ────────────────┐
+  //  reading → ready → in_application → (draining) → reading, or closed
+  //     └ refused → (draining) → lingering → closed
+  enum class Phase { reading, ready, in_application, draining, lingering, closed };
+
+  // What a deadline is kept for. none: the application's time is its own.
+  enum class Wait { none, request, head, content, write, linger };
+
+  Connection(base::Fd socket, Peer peer, LocalEnd const& local, Limits const&, Policy const&, BufferPool&);
+
+  Phase phase() const { return phase_; }
+  Wait waits_for() const;
+  int socket() const { return socket_.get(); }
+
+  // Loop side. Each returns the phase it leads to.
+  Phase on_event(bool readable, bool writable);
+  Phase resume();               // goes on where a turn ended early (has_more)
+  Phase refuse(Refusal);        // answers and closes; what was being read is given up
+  Phase finish(bool persists);  // the answer is complete: on to the next message, or to the end
+  void note_event(bool readable, bool writable);
+
+  // More input may be waiting although no new event will say so.
+  bool has_more() const { return phase_ == Phase::reading && readable_; }
+
+  // Bytes were moved since last asked: a deadline for progress starts anew.
+  bool made_progress() { return std::exchange(progress_, false); }
+
+  // The reason of the last refuse(), for the log; asked once.
+  std::optional<Refusal> take_refusal() { return std::exchange(refusal_, std::nullopt); }
+
+  // Application side, from take() to finish().
+  void take() { phase_ = Phase::in_application; }
+  Request const& request() const { return reader_.request(); }
+  std::string_view body() const { return reader_.body(); }
+  Peer const& peer() const { return peer_; }
+  LocalEnd const& local() const { return local_; }
+  Outbox::Status send(std::span<iovec> pieces);
+  Outbox::Status send_file(int file, off_t offset, std::size_t count);
+  Outbox::Status output_status() const;
+  std::size_t output_buffered() const { return outbox_.buffered(); }
+  // Blocks until less than `level` bytes are buffered. closed: the peer is gone, or took nothing for `patience`.
+  Outbox::Status drain_to(std::size_t level, base::Duration patience);
+
+  // Whether the first byte of an answer may be sent, asked by whoever wants to: the application, or the one who answers
+  // for an application that is stuck. Only the first of them gets a yes.
+  bool claim_answer() { return !answered_.exchange(true); }
+
+  net::Deadline deadline{this};
+  Wait deadline_kind = Wait::none;
+  std::size_t index = 0;  // in the loop's list of connections
+
+ private:
+  Phase read();
+  Phase write();
+  Phase after_progress(RequestReader::Progress);
+  Phase begin_linger();
+  Phase linger();
+  Phase close();
+  void offer_continue();
+
+  base::Fd socket_;
+  Peer peer_;
+  LocalEnd const& local_;
+  RequestReader reader_;
+  Outbox outbox_;
+  Phase phase_ = Phase::reading;
+  bool readable_ = false;
+  bool progress_ = false;
+  bool persists_ = true;  // after draining
+  bool broken_ = false;   // the peer is gone; sends are refused
+  bool continue_offered_ = false;
+  bool served_before_ = false;
+  std::size_t discarded_ = 0;
+  std::optional<Refusal> refusal_;
+  std::atomic<bool> answered_ = false;
+  std::atomic<bool> noted_readable_ = false;
+};
+
+}  // namespace http

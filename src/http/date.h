@@ -1,0 +1,21 @@
+// The Date field (RFC 9110 section 6.6.1), rendered once per second. Owned by one loop; not thread-safe.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+
+namespace http {
+
+class DateField {
+ public:
+  // "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n" for the present second.
+  std::string_view line(base::WallTime now);
+
+ private:
+  std::int64_t second_ = -1;
+  std::string line_;
+};
+
+}  // namespace http

@@ -1,0 +1,48 @@
+#include "http/error_page.h"
+
+#include <format>
+
+#include "http/status.h"
+
+namespace http {
+namespace {
+
+std::string escape_html(std::string_view text) {
+  std::string escaped;
+  for (char const c : text) {
+    switch (c) {
+      case '&':
+        escaped += "&amp;";
+        break;
+      case '<':
+        escaped += "&lt;";
+        break;
+      case '>':
+        escaped += "&gt;";
+        break;
+      case '"':
+        escaped += "&quot;";
+        break;
+      case '\'':
+        escaped += "&#x27;";
+        break;
+      default:
+        escaped += c;
+    }
+  }
+  return escaped;
+}
+
+}  // namespace
+
+std::string error_page(Refusal const& refusal) {
+  auto const reason = reason_phrase(refusal.status);
+  auto const page = std::format(
+      "<html>\n  <head>\n    <title>{0}</title>\n  </head>\n  <body>\n    <h1><p>{0}</p></h1>\n    {1}\n  </body>\n"
+      "</html>\n",
+      reason, escape_html(refusal.detail));
+  return std::format("HTTP/1.1 {} {}\r\nConnection: close\r\nContent-Type: text/html\r\nContent-Length: {}\r\n\r\n{}",
+                     refusal.status, reason, page.size(), page);
+}
+
+}  // namespace http

@@ -1,0 +1,12 @@
+// The whole answer to a request that is not served: head and a small HTML page. Always closes the connection.
+#pragma once
+
+#include <string>
+
+#include "http/refusal.h"
+
+namespace http {
+
+std::string error_page(Refusal const&);
+
+}  // namespace http

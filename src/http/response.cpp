@@ -1,0 +1,180 @@
+#include "http/response.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "base/strings.h"
+#include "http/connection.h"
+#include "http/status.h"
+
+namespace http {
+namespace {
+
+using base::equal_ignoring_case;
+
+// RFC 9110 section 7.6.1 and what identifies this server. Upgrade stays out until a protocol is switched to.
+constexpr std::array<std::string_view, 10> kOursToDecide = {"Connection",
+                                                            "Keep-Alive",
+                                                            "Proxy-Authenticate",
+                                                            "Proxy-Authorization",
+                                                            "TE",
+                                                            "Trailers",
+                                                            "Upgrade",
+                                                            "Transfer-Encoding",
+                                                            "Server",
+                                                            "Date"};
+
+bool is_ours(std::string_view name) {
+  return std::ranges::any_of(kOursToDecide, [&](auto known) { return equal_ignoring_case(known, name); });
+}
+
+bool is_name(std::string_view name) {
+  return !name.empty() && std::ranges::none_of(name, [](char c) {
+    return c <= ' ' || c >= 127 || std::string_view("()<>@,;:\\\"/[]?={}").contains(c);
+  });
+}
+
+// RFC 9110 section 5.5: no control characters but HTAB; CR and LF would begin another field.
+bool is_value(std::string_view value) {
+  return std::ranges::none_of(value, [](char c) { return (c >= 0 && c < ' ' && c != '\t') || c == 127; });
+}
+
+iovec piece(std::string_view bytes) {
+  return {const_cast<char*>(bytes.data()), bytes.size()};
+}
+
+struct ChunkSize {
+  explicit ChunkSize(std::size_t size) {
+    auto const end = std::to_chars(text, text + sizeof text - 2, size, 16).ptr;
+    std::transform(text, end, text, base::to_upper);
+    end[0] = '\r', end[1] = '\n';
+    length = static_cast<std::size_t>(end + 2 - text);
+  }
+  char text[20];
+  std::size_t length;
+};
+
+}  // namespace
+
+void Response::begin(Request const& request, bool may_persist) {
+  minor_version_ = request.minor_version;
+  is_head_ = request.text(request.method) == "HEAD";
+  persists_ = may_persist && request.keep_alive;
+  status_ = 0;
+  status_line_.clear();
+  fields_.clear();
+  length_.reset();
+  length_is_applications_ = false;
+  takes_content_ = true;
+  head_sent_ = false;
+  sent_ = 0;
+}
+
+void Response::set_status(int status, std::string_view line) {
+  status_ = status;
+  status_line_ = line;
+  fields_.clear();
+  length_.reset();
+  length_is_applications_ = false;
+}
+
+Response::Added Response::add_field(std::string_view name, std::string_view value) {
+  if (!is_name(name)) return Added::bad_name;
+  if (!is_value(value)) return Added::bad_value;
+  if (is_ours(name)) return Added::ours_to_decide;
+  if (equal_ignoring_case(name, "Content-Length")) {
+    auto const length = base::parse_decimal(base::trim(value));
+    if (!length || (length_ && *length_ != *length)) return Added::bad_length;
+    length_ = length;
+    length_is_applications_ = true;
+    if (status_ < 200 || status_ == 204) return Added::ours_to_decide;  // RFC 9110 section 8.6
+  }
+  fields_.append(name).append(": ").append(base::trim(value, " \t")).append("\r\n");
+  return Added::yes;
+}
+
+void Response::set_known_length(std::uint64_t length) {
+  if (!length_) length_ = length;
+}
+
+void Response::choose_framing() {
+  takes_content_ = !is_head_ && !forbids_content(status_);
+  if (forbids_content(status_)) {
+    framing_ = Framing::none;
+  } else if (length_) {
+    framing_ = Framing::length;
+  } else if (is_head_) {
+    framing_ = Framing::none;  // what a GET would get is not known
+  } else if (minor_version_ >= 1) {
+    framing_ = Framing::chunked;
+  } else {
+    framing_ = Framing::until_close;
+    persists_ = false;
+  }
+}
+
+// Server, Date and framing first, as Gunicorn has them, then the application's fields.
+std::string_view Response::compose_head() {
+  choose_framing();
+  head_.assign(minor_version_ == 0 ? "HTTP/1.0 " : "HTTP/1.1 ").append(status_line_);
+  head_.append("\r\nServer: monoceros\r\n").append(date_.line(base::wall_now()));
+  head_.append(persists_ ? "Connection: keep-alive\r\n" : "Connection: close\r\n");
+  if (framing_ == Framing::chunked) head_.append("Transfer-Encoding: chunked\r\n");
+  if (framing_ == Framing::length && !length_is_applications_) {
+    char digits[24];
+    head_.append("Content-Length: ").append(digits, std::to_chars(digits, digits + sizeof digits, *length_).ptr);
+    head_.append("\r\n");
+  }
+  head_.append(fields_).append("\r\n");
+  head_sent_ = true;
+  return head_;
+}
+
+Outbox::Status Response::write(Connection& connection, std::string_view data) {
+  std::array<iovec, 4> pieces;
+  std::size_t count = 0;
+  if (!head_sent_) pieces[count++] = piece(compose_head());
+  if (!takes_content_) data = {};
+  if (framing_ == Framing::length) data = data.substr(0, *length_ - sent_);
+  sent_ += data.size();
+  ChunkSize const chunk(data.size());
+  bool const is_chunk = framing_ == Framing::chunked && !data.empty();
+  if (is_chunk) pieces[count++] = piece({chunk.text, chunk.length});
+  if (!data.empty()) pieces[count++] = piece(data);
+  if (is_chunk) pieces[count++] = piece("\r\n");
+  if (count == 0) return connection.output_status();
+  return connection.send(std::span(pieces).first(count));
+}
+
+Outbox::Status Response::write_file(Connection& connection, int file, off_t offset, std::size_t count) {
+  if (!head_sent_) {
+    if (!length_) set_known_length(count);
+    auto head = piece(compose_head());
+    if (auto const status = connection.send({&head, 1}); status == Outbox::Status::closed) return status;
+  }
+  if (!takes_content_) count = 0;
+  if (framing_ == Framing::length) count = std::min<std::uint64_t>(count, *length_ - sent_);
+  if (count == 0) return connection.output_status();
+  sent_ += count;
+  if (framing_ != Framing::chunked) return connection.send_file(file, offset, count);
+  ChunkSize const chunk(count);
+  auto before = piece({chunk.text, chunk.length});
+  auto after = piece("\r\n");
+  connection.send({&before, 1});
+  connection.send_file(file, offset, count);
+  return connection.send({&after, 1});
+}
+
+Outbox::Status Response::finish(Connection& connection) {
+  if (!head_sent_) {
+    if (!is_head_) set_known_length(0);
+    return write(connection, {});
+  }
+  if (is_short()) persists_ = false;
+  if (framing_ != Framing::chunked) return connection.output_status();
+  auto last = piece("0\r\n\r\n");
+  return connection.send({&last, 1});
+}
+
+}  // namespace http

@@ -1,0 +1,83 @@
+// The answer to one request: its head, its framing (RFC 9112 section 6), and how much of it is out. Filled and sent by
+// the thread that runs the application; sends through the connection it answers on. One is used again and again, for
+// its buffers.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "http/date.h"
+#include "http/outbox.h"
+#include "http/request.h"
+
+namespace http {
+
+class Connection;
+
+class Response {
+ public:
+  enum class Framing { none, length, chunked, until_close };
+
+  // Begins anew for `request`. `may_persist`: the server is willing to keep the connection.
+  void begin(Request const& request, bool may_persist);
+
+  // `line` is "200 OK". May be called again until the head is sent: the later one replaces the earlier, fields
+  // included.
+  void set_status(int status, std::string_view line);
+
+  // A field of the application's, in its order. Fields that are the server's own to decide (Connection and other
+  // hop-by-hop fields, Server, Date, Transfer-Encoding) are left out.
+  enum class Added { yes, ours_to_decide, bad_name, bad_value, bad_length };
+  Added add_field(std::string_view name, std::string_view value);
+
+  // The application is known to yield no more than this: no Content-Length of its own needed.
+  void set_known_length(std::uint64_t length);
+
+  // Sends `data`, and the head before the first of it. Content beyond Content-Length, or to a request that gets none,
+  // is dropped. An empty piece sends nothing.
+  Outbox::Status write(Connection&, std::string_view data);
+  Outbox::Status write_file(Connection&, int file, off_t offset, std::size_t count);
+
+  // Ends the message: the head if nothing was written, the last chunk if chunked.
+  Outbox::Status finish(Connection&);
+
+  bool has_status() const { return status_ != 0; }
+  bool head_is_sent() const { return head_sent_; }
+
+  // Another request may follow on this connection. False after a body shorter than promised.
+  bool persists() const { return persists_; }
+  void forbid_persistence() { persists_ = false; }
+
+  // Content was promised that did not come: the message cannot be ended properly.
+  bool is_short() const { return framing_ == Framing::length && takes_content_ && head_sent_ && sent_ < *length_; }
+
+  int status() const { return status_; }
+  std::string_view status_line() const { return status_line_; }
+  std::string_view fields() const { return fields_; }  // "Name: value\r\n"...
+  std::uint64_t content_sent() const { return sent_; }
+  std::optional<std::uint64_t> content_length() const { return length_; }
+
+ private:
+  std::string_view compose_head();
+  void choose_framing();
+
+  int minor_version_ = 1;
+  bool is_head_ = false;
+  bool persists_ = true;
+  int status_ = 0;
+  std::string status_line_;
+  std::string fields_;
+  std::optional<std::uint64_t> length_;
+  bool length_is_applications_ = false;  // it stands in fields_
+  Framing framing_ = Framing::none;
+  bool takes_content_ = true;
+  bool head_sent_ = false;
+  std::uint64_t sent_ = 0;
+  std::string head_;
+  DateField date_;
+};
+
+}  // namespace http
