@@ -1,0 +1,17 @@
+#include "log/level.h"
+
+#include <array>
+
+#include "base/strings.h"
+
+namespace logging {
+
+std::optional<Level> parse_level(std::string_view name) {
+  static constexpr std::array<std::string_view, 5> kNames = {"debug", "info", "warning", "error", "critical"};
+  for (std::size_t i = 0; i < kNames.size(); ++i) {
+    if (base::equal_ignoring_case(name, kNames[i])) return static_cast<Level>(i);
+  }
+  return std::nullopt;
+}
+
+}  // namespace logging

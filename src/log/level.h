@@ -1,0 +1,15 @@
+// How grave a line of the error log is, in Gunicorn's five steps.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace logging {
+
+enum class Level : std::uint8_t { debug, info, warning, error, critical };
+
+// By name, in any case; nothing for a word that names no level.
+std::optional<Level> parse_level(std::string_view name);
+
+}  // namespace logging

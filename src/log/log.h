@@ -1,0 +1,89 @@
+// The error and access channels. Made once in main and handed to everybody by reference; any thread may write, and so
+// may children after fork.
+//
+// The namespace is not `log`: C's log() lives in the global one.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <format>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "log/level.h"
+
+namespace logging {
+
+struct Options {
+  std::string error_path = "-";  // "-" is standard error
+  std::string access_path = "";  // "-" is standard output; empty: no access log
+  Level level = Level::info;
+};
+
+class Log {
+ public:
+  // Fails when a file cannot be opened for writing.
+  static base::Result<Log> open(Options const&);
+
+  Log(Log&&) noexcept;
+  ~Log();
+
+  // Takes over other options; when one of the new files cannot be opened, everything stays as it was. For a moment
+  // when no other thread logs.
+  base::Result<void> reconfigure(Options const&);
+
+  // Opens files again under their names (USR1, after log rotation). A file that cannot be opened stays as it was.
+  base::Result<void> reopen();
+
+  Level level() const;
+  bool is_enabled(Level level) const { return level >= this->level(); }
+
+  template <typename... Args>
+  void debug(std::format_string<Args...> format, Args&&... args) {
+    write_formatted(Level::debug, format, std::forward<Args>(args)...);
+  }
+  template <typename... Args>
+  void info(std::format_string<Args...> format, Args&&... args) {
+    write_formatted(Level::info, format, std::forward<Args>(args)...);
+  }
+  template <typename... Args>
+  void warning(std::format_string<Args...> format, Args&&... args) {
+    write_formatted(Level::warning, format, std::forward<Args>(args)...);
+  }
+  template <typename... Args>
+  void error(std::format_string<Args...> format, Args&&... args) {
+    write_formatted(Level::error, format, std::forward<Args>(args)...);
+  }
+  template <typename... Args>
+  void critical(std::format_string<Args...> format, Args&&... args) {
+    write_formatted(Level::critical, format, std::forward<Args>(args)...);
+  }
+
+  // One line of the error channel: `[2026-11-20 09:34:47 +0000] [pid] [INFO] message`. A message of several lines, as
+  // a traceback is, stays one write.
+  void write(Level level, std::string_view message);
+
+  bool is_access_enabled() const;
+  // One line of the access channel, as it is.
+  void access(std::string_view line);
+
+  // Lines that no reader took are counted here from now on (a worker's shared-memory slot, say). `counter` must live
+  // as long as this Log writes.
+  void count_drops_in(std::atomic<std::uint64_t>& counter);
+  std::uint64_t dropped_lines() const;
+
+ private:
+  struct State;
+  explicit Log(std::unique_ptr<State> state);
+
+  template <typename... Args>
+  void write_formatted(Level level, std::format_string<Args...> format, Args&&... args) {
+    if (is_enabled(level)) write(level, std::format(format, std::forward<Args>(args)...));
+  }
+
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace logging
