@@ -169,6 +169,13 @@ Result<std::optional<FileKind>> kind_of(std::string const& path) {
   return failed(path);
 }
 
+Result<std::optional<FileIdentity>> identity_of(std::string const& path) {
+  struct stat status{};
+  if (::lstat(path.c_str(), &status) == 0) return FileIdentity{status.st_dev, status.st_ino};
+  if (errno == ENOENT) return std::nullopt;
+  return failed(path);
+}
+
 Result<void> set_mode(std::string const& path, mode_t mode) {
   return checked(::chmod(path.c_str(), mode), path);
 }

@@ -56,6 +56,12 @@ enum class FileKind { regular, directory, pipe, socket, terminal, other };
 Result<FileKind> kind_of(int descriptor);
 // Of the path itself, a link not followed; nothing when it does not exist.
 Result<std::optional<FileKind>> kind_of(std::string const& path);
+struct FileIdentity {
+  dev_t device;
+  ino_t inode;
+  bool operator==(FileIdentity const&) const = default;
+};
+Result<std::optional<FileIdentity>> identity_of(std::string const& path);
 Result<void> set_mode(std::string const& path, mode_t mode);
 mode_t set_umask(mode_t mask);
 Result<Fd> duplicate(int descriptor);
