@@ -1,0 +1,56 @@
+// A listening stream socket, non-blocking. Owned by the arbiter and inherited by workers across fork (or, with
+// ReusePort, bound by each worker for itself); accept() is called by one loop thread at a time. Destroying it closes
+// the descriptor, not the path of a unix socket.
+#pragma once
+
+#include <optional>
+
+#include "base/fd.h"
+#include "base/sys.h"
+#include "net/address.h"
+#include "net/socket_address.h"
+
+namespace net {
+
+enum class ReusePort { no, yes };
+
+struct ListenOptions {
+  int backlog = 2048;
+  ReusePort reuse_port = ReusePort::no;
+  mode_t umask = 0;  // for the path of a unix socket; Gunicorn's default makes it 0777
+};
+
+class Listener {
+ public:
+  // Binds, or for fd:// takes the descriptor over. A unix path that is a socket already is replaced; anything else
+  // there is left alone and refused. The error's code() is that of the call that failed (EADDRINUSE: somebody else
+  // listens there).
+  static base::Result<Listener> bind(Address const&, ListenOptions const& = {});
+
+  // A socket that is bound already, from a service manager.
+  static base::Result<Listener> adopt(base::Fd socket, int backlog);
+
+  // Empty when nobody waits. The connection is non-blocking and has TCP_NODELAY; `peer` tells who it is.
+  base::Result<std::optional<base::Fd>> accept(SocketAddress& peer) const;
+
+  int descriptor() const { return socket_.get(); }
+  // What the kernel bound: the port is a real one even where 0 was asked for.
+  SocketAddress const& local() const { return local_; }
+  // As the log shows it: "http://127.0.0.1:8000", "unix:/run/app.sock".
+  std::string url(bool is_tls = false) const;
+
+  // Takes the path of a unix socket that bind() made out of the file system, unless somebody else's socket has
+  // replaced it since.
+  void remove_path();
+
+ private:
+  Listener(base::Fd socket, SocketAddress local) : socket_(std::move(socket)), local_(std::move(local)) {}
+
+  static base::Result<Listener> bind_to(SocketAddress const&, ListenOptions const&);
+
+  base::Fd socket_;
+  SocketAddress local_;
+  std::optional<base::sys::FileIdentity> own_path_;
+};
+
+}  // namespace net

@@ -1,0 +1,128 @@
+#include "net/listener.h"
+
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "base/sys.h"
+
+namespace net {
+namespace {
+
+Address address(std::string_view bind) {
+  return Address::parse(bind).value();
+}
+
+base::Fd connect_to(SocketAddress const& address) {
+  base::Fd socket(::socket(address.family(), SOCK_STREAM, 0));
+  if (::connect(socket.get(), address.raw(), address.size()) != 0) socket.reset();
+  return socket;
+}
+
+std::string fresh_path(std::string const& name) {
+  auto path = testing::TempDir() + name;
+  ::unlink(path.c_str());
+  return path;
+}
+
+TEST(Listener, AcceptsConnectionsOnAnEphemeralPort) {
+  auto const listener = Listener::bind(address("127.0.0.1:0")).value();
+  EXPECT_NE(listener.local().port(), 0);
+  EXPECT_EQ(listener.url(), "http://127.0.0.1:" + std::to_string(listener.local().port()));
+  SocketAddress peer;
+  EXPECT_FALSE(listener.accept(peer).value());
+  auto const client = connect_to(listener.local());
+  auto const accepted = listener.accept(peer).value();
+  ASSERT_TRUE(accepted);
+  EXPECT_EQ(peer.host(), "127.0.0.1");
+  EXPECT_EQ(peer.port(), SocketAddress::local_of(client.get()).value().port());
+  EXPECT_EQ(base::sys::get_option(*accepted, IPPROTO_TCP, TCP_NODELAY).value(), 1);
+}
+
+TEST(Listener, SaysWhenThePortIsTaken) {
+  auto const first = Listener::bind(address("127.0.0.1:0")).value();
+  auto const second = Listener::bind(address(first.local().to_string()));
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code(), EADDRINUSE);
+}
+
+TEST(Listener, ReusePortLetsSeveralBindTheSamePort) {
+  ListenOptions const options{.reuse_port = ReusePort::yes};
+  auto const first = Listener::bind(address("127.0.0.1:0"), options).value();
+  EXPECT_TRUE(Listener::bind(address(first.local().to_string()), options));
+}
+
+TEST(Listener, ResolvesNamesToTheirIpv4Address) {
+  auto const listener = Listener::bind(address("localhost:0"));
+  ASSERT_TRUE(listener) << listener.error().message();
+  EXPECT_EQ(listener->local().host(), "127.0.0.1");
+}
+
+TEST(Listener, UnixSocketReplacesASocketButNotAFile) {
+  auto const path = fresh_path("listener.sock");
+  auto first = Listener::bind(address("unix:" + path)).value();
+  auto second = Listener::bind(address("unix:" + path)).value();
+  EXPECT_TRUE(connect_to(second.local()));
+  EXPECT_EQ(second.url(), "unix:" + path);
+
+  first.remove_path();  // it is the second's by now
+  EXPECT_EQ(::access(path.c_str(), F_OK), 0);
+  second.remove_path();
+  EXPECT_NE(::access(path.c_str(), F_OK), 0);
+
+  std::ofstream(path) << "precious";
+  auto const refused = Listener::bind(address("unix:" + path));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().message(), "'" + path + "' is not a socket (remove it or choose another path)");
+}
+
+TEST(Listener, UnixSocketHasTheModeOfTheUmask) {
+  auto const path = fresh_path("mode.sock");
+  auto const before = base::sys::set_umask(0022);
+  auto listener = Listener::bind(address("unix:" + path), {.umask = 0117}).value();
+  EXPECT_EQ(base::sys::set_umask(before), 0022u);
+  struct stat status{};
+  ASSERT_EQ(::stat(path.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0660u);
+  listener.remove_path();
+}
+
+TEST(Listener, PathThatIsTooLongIsRefusedWithItsLimit) {
+  auto const refused = Listener::bind(address("unix:/" + std::string(200, 'x')));
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message().find("at most 107 bytes, this one has 201"), std::string::npos);
+}
+
+TEST(Listener, TakesOverAnInheritedSocket) {
+  auto original = Listener::bind(address("127.0.0.1:0")).value();
+  int const descriptor = ::dup(original.descriptor());
+  auto const listener = Listener::bind(address("fd://" + std::to_string(descriptor)));
+  ASSERT_TRUE(listener) << listener.error().message();
+  EXPECT_EQ(listener->descriptor(), descriptor);
+  EXPECT_EQ(listener->local().port(), original.local().port());
+}
+
+TEST(Listener, RefusesADescriptorThatIsNoSocketAndLeavesItOpen) {
+  int const descriptor = ::dup(STDOUT_FILENO);
+  auto const listener = Listener::bind(address("fd://" + std::to_string(descriptor)));
+  ASSERT_FALSE(listener);
+  EXPECT_EQ(::close(descriptor), 0);
+}
+
+TEST(SocketAddress, ShowsMappedIpv4ClientsAsIpv4) {
+  auto const listener = Listener::bind(address("[::]:0"));
+  if (!listener) GTEST_SKIP() << listener.error().message();
+  auto const v4 = SocketAddress::resolve("127.0.0.1", listener->local().port()).value();
+  auto const client = connect_to(v4);
+  SocketAddress peer;
+  ASSERT_TRUE(listener->accept(peer).value());
+  EXPECT_EQ(peer.host(), "127.0.0.1");
+}
+
+}  // namespace
+}  // namespace net
