@@ -15,6 +15,9 @@ from driver.tables import ROOT, Part, Source
 from driver.unpack import apply_patches, unpack
 
 
+COMMON = ROOT / "recipes" / "common.sh"
+
+
 @dataclass(frozen=True)
 class Job:
     """What one run of the driver builds for."""
@@ -40,7 +43,7 @@ class Builder:
         return self._places[part.name]
 
     def _digest(self, part: Part) -> str:
-        files = [part.recipe(), *(path for name in part.sources for path in part.patches(name))]
+        files = [COMMON, part.recipe(), *(path for name in part.sources for path in part.patches(name))]
         files += [path for pattern in part.inputs for path in sorted(ROOT.glob(pattern))]
         lines = [toolchain.identity(), self._job.target, self._job.profile if part.by_profile else ""]
         lines += [self._job.sources[name].identity() for name in part.sources]
@@ -75,7 +78,7 @@ class Builder:
         for name in ("work", "out"):
             (scratch / name).mkdir()
         with open(log, "wb") as output:
-            command = ["sh", "-eu", str(part.recipe())]
+            command = ["sh", "-eu", "-c", '. "$PYEMBED/recipes/common.sh"; . "$0"', str(part.recipe())]
             code = subprocess.run(command, cwd=scratch / "work", env=self._environment(part, scratch),
                                   stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT).returncode
         if code:

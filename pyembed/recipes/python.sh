@@ -1,0 +1,50 @@
+# CPython as a static library with every module of modules.toml inside, plus a runnable interpreter.
+short=$(echo "$VERSION" | cut -d. -f1-2)
+modules="python3 $PYEMBED/recipes/python-modules.py"
+
+# `.pc` files are read as for a static program; modules that lack one are told what they link.
+export PKG_CONFIG="pkg-config --static" MODULE_BUILDTYPE=static
+export BZIP2_LIBS=-lbz2 BZIP2_CFLAGS=" " LIBSQLITE3_LIBS="-lsqlite3 -lm" LIBSQLITE3_CFLAGS="-I$DEPS/include"
+export CURSES_LIBS=-lncursesw CURSES_CFLAGS="-DHAVE_NCURSESW=1 -I$DEPS/include/ncursesw"
+export PANEL_LIBS="-lpanelw -lncursesw" PANEL_CFLAGS="-I$DEPS/include/ncursesw"
+export LIBEDIT_LIBS="-ledit -lncursesw" LIBEDIT_CFLAGS="-I$DEPS/include"
+export LIBLZMA_LIBS=-llzma LIBLZMA_CFLAGS=" "
+
+case $PROFILE in
+  release) optimize=-O3 ;;
+  *) optimize=-O2 ;;
+esac
+# Threads made by Python get 8 MiB of stack whatever the program's header says: musl's default is 128 KiB.
+export OPT="-DNDEBUG $optimize -g1 -Wall" CPPFLAGS="-I$DEPS/include -I$DEPS/include/ncursesw -DTHREAD_STACK_SIZE=0x800000"
+set -- --prefix=/monoceros --disable-shared --without-ensurepip --disable-test-modules --with-openssl="$DEPS" \
+  --with-system-libmpdec --with-system-expat --with-readline=editline --with-computed-gotos $($modules choices)
+[ "$PROFILE" = dev ] || set -- "$@" --enable-optimizations
+
+objects=
+if [ -n "${PART_runtime:-}" ]; then
+  objects="$(ls "$PART_runtime"/*.o | tr '\n' ' ') -Wl,-z,stack-size=8388608"
+fi
+LLVM_PROFDATA=$(command -v llvm-profdata-22) LLVM_AR=$AR LINKFORSHARED=" " LDFLAGS="$LDFLAGS -L$DEPS/lib" \
+  LDFLAGS_NODIST="$objects" "$SRC/configure" "$@"
+cp Modules/Setup.stdlib Modules/Setup.local
+make -j"$JOBS" Modules/config.c
+$modules check "$SRC/Modules/Setup.stdlib.in" Modules/config.c
+make -j"$JOBS" PROFILE_TASK="$PYEMBED/pgo/workload.py" all
+
+mkdir -p "$OUT/bin" "$OUT/lib/python$short/lib-dynload" "$OUT/include/python$short"
+cp -r "$SRC/Include/." pyconfig.h "$OUT/include/python$short/"
+cp "libpython$short.a" Modules/_hacl/*.a "$OUT/lib/"
+llvm-strip-22 -o "$OUT/bin/python$short" python
+cp -r "$SRC/Lib/." "$OUT/lib/python$short/"
+cp build/lib.*/_sysconfigdata_*.py "$OUT/lib/python$short/"
+$modules leave-out "$OUT/lib/python$short"
+find "$OUT/lib/python$short" -name __pycache__ -prune -exec rm -rf {} +
+
+# In link order; paths are relative to the output folder of ci/parts.
+{
+  echo "python/lib/libpython$short.a"
+  for archive in Modules/_hacl/*.a; do echo "python/lib/${archive##*/}"; done
+  for name in ssl crypto sqlite3 lzma bz2 z ffi mpdec expat panelw edit ncursesw; do echo "deps/lib/lib$name.a"; done
+  echo "-lm"
+  case $TARGET in *-gnu) printf '%s\n' -ldl -lpthread -lutil ;; esac
+} > "$OUT/link-libs.txt"
