@@ -1,0 +1,83 @@
+// Everything the arbiter makes others do: run a worker, fork, read the configuration anew, call hooks. main supplies
+// it; the arbiter itself knows neither Python nor HTTP.
+#pragma once
+
+#include <sys/types.h>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "arbiter/options.h"
+#include "base/result.h"
+#include "metrics/doorbell.h"
+#include "metrics/worker_slot.h"
+#include "net/listener.h"
+
+namespace arbiter {
+
+// A worker, as hooks get to see it.
+struct WorkerInfo {
+  std::uint64_t age = 0;  // the n-th worker this arbiter started
+  pid_t pid = 0;          // 0 until it is forked
+  metrics::WorkerSlot* slot = nullptr;
+};
+
+// What a worker is born with; all of it outlives the worker.
+struct WorkerStart {
+  std::uint64_t age;
+  pid_t arbiter_pid;
+  metrics::WorkerSlot& slot;
+  std::span<std::shared_ptr<net::Listener> const> listeners;
+  metrics::Doorbell const& doorbell;
+
+  // Tells the arbiter, at once, what this worker has come to: `ready` when the application is loaded and connections
+  // are accepted, `draining` to ask for a successor (go on serving until TERM comes), `exiting` after TERM.
+  void announce(metrics::WorkerState state) const {
+    if (state == metrics::WorkerState::ready) slot.app_loaded.store(true, std::memory_order_relaxed);
+    slot.state.store(state, std::memory_order_relaxed);
+    doorbell.ring();
+  }
+
+  // For a worker that cannot serve: `status` is kBootError or kAppLoadError, and what it then exits with.
+  void announce_boot_failure(int status) const { slot.boot_failure.store(status, std::memory_order_relaxed); }
+};
+
+// Exit statuses of a worker, and then of the server, as Gunicorn has them.
+inline constexpr int kBootError = 3;
+inline constexpr int kAppLoadError = 4;
+
+// Called in the arbiter's process, except where it says otherwise; any of them may be empty.
+struct Hooks {
+  std::function<void()> on_starting;
+  std::function<void()> when_ready;
+  std::function<void()> on_reload;
+  std::function<void()> on_exit;
+  std::function<void(WorkerInfo const&)> pre_fork;
+  std::function<void(WorkerInfo const&)> child_exit;
+  // The old number is missing at the start.
+  std::function<void(int new_count, std::optional<int> old_count)> nworkers_changed;
+};
+
+struct Collaborators {
+  // In the child: the whole life of a worker; its result is the exit status of the process, which ends right after
+  // without running destructors or atexit handlers. Signals are as they were before the arbiter started: until the
+  // worker has handlers of its own, a TERM ends it. It must bound its own graceful exit: when the arbiter dies, TERM
+  // is the last it hears.
+  std::function<int(WorkerStart const&)> worker_main;
+
+  // fork(2) with whatever an interpreter wants done around it; empty: plain fork.
+  std::function<base::Result<pid_t>()> fork_process;
+
+  // HUP: reads the configuration again. On failure the present one stays.
+  std::function<base::Result<Options>()> reload;
+
+  // The log files were opened anew (USR1); for others that hold files.
+  std::function<void()> reopen_logs;
+
+  Hooks hooks;
+};
+
+}  // namespace arbiter

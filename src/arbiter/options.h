@@ -1,0 +1,49 @@
+// What the arbiter needs to know of the configuration, in its own terms; main fills it from the settings.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "net/address.h"
+
+namespace arbiter {
+
+// How long to wait before a worker is started after others died young; see Backoff.
+struct BackoffPolicy {
+  base::Duration first = std::chrono::milliseconds(500);
+  base::Duration longest = std::chrono::seconds(10);
+  // A worker that served for so long was in order: its death says nothing about the next one.
+  base::Duration healthy_after = std::chrono::seconds(10);
+};
+
+struct Options {
+  int workers = 1;
+  std::string worker_class = "sync";  // for the log only
+
+  std::vector<net::Address> bind;
+  int backlog = 2048;
+  bool reuse_port = false;  // each worker binds for itself
+  mode_t umask = 0;
+  bool is_tls = false;  // for the log only
+
+  base::Duration timeout = std::chrono::seconds(30);  // 0: workers are never timed out
+  base::Duration graceful_timeout = std::chrono::seconds(30);
+
+  std::string pidfile;  // empty: none
+  bool is_daemon = false;
+
+  // From here on: no setting of Gunicorn's, and seldom worth changing.
+
+  // Between a stuck worker's SIGABRT, on which it reports its stacks, and its SIGKILL.
+  base::Duration abort_grace = std::chrono::seconds(1);
+  // What a shutdown that was hastened by INT or QUIT still gives the workers.
+  base::Duration quick_timeout = std::chrono::seconds(2);
+  int bind_attempts = 5;
+  base::Duration bind_pause = std::chrono::seconds(1);
+  BackoffPolicy backoff;
+};
+
+}  // namespace arbiter
