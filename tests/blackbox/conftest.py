@@ -105,6 +105,7 @@ def server(launch):
         process = launch(*arguments, workers=workers or _workers(options), **how)
         return process.await_ready() if ready else process
 
+    start.apps = targets.APPS
     return start
 
 

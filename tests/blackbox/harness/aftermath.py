@@ -16,6 +16,10 @@ class Baseline:
         self._arbiter = procfs.descriptor_kinds(server.arbiter)
         self._workers = [procfs.descriptor_kinds(pid) for pid in server.workers()]
 
+    @property
+    def workers(self):
+        return len(self._workers)
+
     def leaks(self, server):
         found = self._beyond(server.arbiter, [self._arbiter])
         for pid in server.workers():

@@ -71,8 +71,14 @@ def descriptors(pid):
 
 
 def descriptor_kinds(pid):
-    """How many descriptors of each kind: socket, pipe, anon_inode, or the path of a file."""
-    return Counter(target.split(":")[0] for target in descriptors(pid).values())
+    """How many descriptors of each kind: socket, pipe, anon_inode:[eventpoll], file."""
+    return Counter(_kind(target) for target in descriptors(pid).values())
+
+
+def _kind(target):
+    if target.startswith("/"):
+        return "file"
+    return target if target.startswith("anon_inode") else target.split(":")[0]
 
 
 def inner_pid(pid):

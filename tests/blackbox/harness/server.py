@@ -87,7 +87,10 @@ class Server:
             fresh = not set(pids) & set(other_than)
             return pids if len(pids) == count and fresh and all(map(procfs.is_idle, pids)) else None
 
-        return eventually(settled, timeout, f"{count} workers, none of {list(other_than)}")
+        pids = eventually(settled, timeout, f"{count} workers, none of {list(other_than)}")
+        if self.baseline and self.baseline.workers != count:
+            self.baseline = aftermath.Baseline(self)
+        return pids
 
     def kill(self, number):
         os.kill(self.arbiter, number)

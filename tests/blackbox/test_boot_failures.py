@@ -1,0 +1,119 @@
+"""What cannot start says why in one place, and always with the same exit status."""
+
+import pytest
+
+LOADING = r"\[ERROR\]|Traceback"
+
+
+def fails(server, app, *options, status, says, **how):
+    """The server ends with this status, having said this; nothing else is expected of its log."""
+    running = server(app, *options, ready=False, **how)
+    assert running.wait() == status
+    for pattern in says:
+        running.wait_for_line(pattern)
+    running.expect_line(LOADING)
+    return running
+
+
+@pytest.mark.parametrize("app, says", [
+    ("import_error:app", [r"import a_module_that_is_not_there", r"No module named 'a_module_that_is_not_there'"]),
+    ("raises_on_import:app", [r"RuntimeError: the database is not there"]),
+    ("no_such_module:app", [r"No module named 'no_such_module'"]),
+])
+def test_application_that_cannot_be_imported_is_status_3(server, app, says):
+    fails(server, app, status=3, says=[*says, r"\[ERROR\] Reason: Worker failed to boot\."])
+
+
+def test_file_given_for_a_module_is_recognised(server, tmp_path):
+    (tmp_path / "site.py").write_text("")
+    fails(server, "site.py", status=3, says=[r"did you mean 'site:application'"])
+
+
+def test_syntax_error_is_shown_with_its_line(server, tmp_path):
+    (tmp_path / "broken.py").write_text("def app(environ, start_response)\n    pass\n")
+    fails(server, "broken:app", "--pythonpath", tmp_path, status=3,
+          says=[r"broken\.py\", line 1", r"def app\(environ, start_response\)", r"SyntaxError"])
+
+
+@pytest.mark.parametrize("app, says", [
+    ("loads:missing", r"Failed to find attribute 'missing' in 'loads'\."),
+    ("loads:none", r"Failed to find application object: 'none'"),
+    ("loads:number", r"Application object must be callable\."),
+    ("loads:returns_nothing()", r"Failed to find application object: 'returns_nothing\(\)'"),
+    ("loads:create_app(name)", r"Failed to parse arguments as literal values: 'create_app\(name\)'"),
+    ("loads:a.b", r"Failed to parse 'a\.b' as an attribute name or function call\."),
+    ("loads:create_app(", r"Failed to parse 'create_app\(' as an attribute name or function call\."),
+    ("loads:create_app(1, 2, 3)", r"takes"),
+])
+def test_application_that_is_not_there_is_status_4(server, app, says):
+    fails(server, app, status=4, says=[says, r"\[ERROR\] Reason: App failed to load\."])
+
+
+@pytest.mark.parametrize("attempt", range(5))
+@pytest.mark.parametrize("app, status", [("import_error:app", 3), ("loads:missing", 4)])
+@pytest.mark.ours("Gunicorn's four workers race, and mostly end it with status 1")
+def test_many_workers_failing_at_once_end_with_the_same_status(server, app, status, attempt):
+    fails(server, app, "-w", "4", status=status, says=[])
+
+
+@pytest.mark.parametrize("app", ["import_error:app", "loads:missing"])
+def test_application_that_cannot_be_preloaded_is_status_1(server, app):
+    running = server(app, "--preload", ready=False)
+    running.expect_line(LOADING)
+    assert running.wait() == 1
+    assert not running.err.matches("Booting worker")
+
+
+@pytest.mark.parametrize("app, body", [
+    ("loads", b"default"),
+    ("loads:application", b"default"),
+    ("loads:create_app()", b"factory"),
+    ("loads:create_app('again', times=2)", b"againagain"),
+])
+@pytest.mark.parametrize("options", [(), ("--preload",)], ids=["", "preload"])
+def test_application_may_be_named_every_way(server, app, body, options):
+    assert server(app, *options).get().body == body
+
+
+def test_application_may_be_named_by_a_setting(server, tmp_path, launch):
+    (tmp_path / "gunicorn.conf.py").write_text("wsgi_app = 'loads:application'\nbind = '127.0.0.1:0'\n")
+    assert launch("--chdir", server.apps).await_ready().get().body == b"default"
+
+
+@pytest.mark.parametrize("arguments, status, says", [
+    ((), (1, 2), "No application module specified"),
+    (("--no-such-option", "hello:app"), (2,), "--no-such-option"),
+    (("-w", "many", "hello:app"), (1, 2), "many"),
+    (("-w", "-1", "hello:app"), (1, 2), "-1"),
+    (("-k", "no-such-class", "hello:app"), (1,), "no-such-class"),
+    (("-c", "no-such-file.py", "hello:app"), (1,), "no-such-file.py"),
+    (("--chdir", "/no/such/folder", "hello:app"), (1,), "/no/such/folder"),
+    (("-e", "NO_EQUALS_SIGN", "hello:app"), (1,), "NO_EQUALS_SIGN"),
+    (("-b", "127.0.0.1:port", "hello:app"), (1,), "port"),
+    (("--error-logfile", "/no/such/folder/log", "hello:app"), (1,), "/no/such/folder/log"),
+])
+def test_bad_option_is_named(run, target, arguments, status, says):
+    ended = run(*target.defaults, *arguments)
+    assert ended.returncode in status
+    assert says in ended.stderr
+
+
+@pytest.mark.ours("Gunicorn ends with tracebacks of its own")
+@pytest.mark.parametrize("arguments, says", [
+    (("--no-such-option", "hello:app"), "--no-such-option"),
+    (("--worker", "3", "hello:app"), "--worker"),
+    (("-w", "many", "hello:app"), "workers"),
+    (("-k", "synk", "hello:app"), "sync"),
+    (("-b", "127.0.0.1:port", "hello:app"), "bind"),
+])
+def test_bad_option_is_one_sentence(run, arguments, says):
+    ended = run(*arguments)
+    assert says in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert len(ended.stderr.strip().splitlines()) <= 4
+
+
+def test_version_and_help_are_printed(run):
+    assert "version" in run("--version").stdout
+    for option in ("--workers", "--bind", "--timeout", "--access-logfile", "--limit-request-field_size"):
+        assert option in run("--help").stdout

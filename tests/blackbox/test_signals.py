@@ -1,0 +1,259 @@
+"""What each signal does to a running server."""
+
+import os
+import signal
+import threading
+import time
+
+import pytest
+
+from harness import procfs
+from harness.patience import LATER, SOON, eventually, never
+
+
+@pytest.fixture
+def in_flight(server, tmp_path):
+    """A server with one request inside the application; open() lets it finish."""
+
+    class InFlight:
+        gate, started = tmp_path / "gate", tmp_path / "started"
+
+        def start(self, *options):
+            self.server = server("gate:closed", *options)
+            self.connection = self.server.connect()
+            self.connection.send(
+                f"GET /?started={self.started}&file={self.gate} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+            )
+            eventually(self.started.exists, what="the request inside the application")
+            return self.server
+
+        def open(self):
+            self.gate.touch()
+            return self.connection.read_response()
+
+    return InFlight()
+
+
+def test_term_ends_the_server(server):
+    running = server("hello:app", "-w", "2")
+    assert running.stop(signal.SIGTERM) == 0
+    running.wait_for_line(r"\[INFO\] Handling signal: term$")
+    running.wait_for_line(r"\[INFO\] Worker exiting \(pid: \d+\)$", count=2)
+    running.wait_for_line(r"\[INFO\] Shutting down: Master$")
+
+
+def test_term_lets_the_request_in_the_application_finish(in_flight):
+    running = in_flight.start()
+    running.kill(signal.SIGTERM)
+    running.wait_for_line(r"Handling signal: term")
+    response = in_flight.open()
+    assert response.status == 200
+    assert response.header("Connection") == "close"
+    assert running.wait() == 0
+
+
+def test_second_term_is_no_harder_than_the_first(in_flight):
+    running = in_flight.start()
+    for count in (1, 2):
+        running.kill(signal.SIGTERM)
+        time.sleep(0.2)
+    assert in_flight.open().status == 200
+    assert running.wait() == 0
+
+
+def test_term_does_not_wait_longer_than_graceful_timeout(in_flight):
+    running = in_flight.start("--graceful-timeout", "1")
+    running.expect_line(r"SIGKILL|graceful|exited with code")
+    start = time.monotonic()
+    assert running.stop(signal.SIGTERM) == 0
+    assert time.monotonic() - start < SOON
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGQUIT])
+def test_int_and_quit_do_not_wait_for_requests(in_flight, number):
+    running = in_flight.start("--graceful-timeout", "60")
+    running.expect_line(r"SIGKILL|exited with code|Error handling request")
+    start = time.monotonic()
+    assert running.stop(number) == 0
+    assert time.monotonic() - start < SOON
+    running.wait_for_line(rf"Handling signal: {number.name[3:].lower()}")
+
+
+def test_int_shortens_a_graceful_end(in_flight):
+    running = in_flight.start("--graceful-timeout", "60")
+    running.expect_line(r"SIGKILL|exited with code|Error handling request")
+    running.kill(signal.SIGTERM)
+    running.wait_for_line(r"Handling signal: term")
+    start = time.monotonic()
+    assert running.stop(signal.SIGINT) == 0
+    assert time.monotonic() - start < SOON
+
+
+def test_interrupt_from_the_terminal_reaches_everybody_and_ends_cleanly(server):
+    running = server("hello:app", "-w", "2")
+    os.killpg(running.process.pid, signal.SIGINT)
+    assert running.wait() == 0
+
+
+def test_term_to_every_process_at_once_is_graceful(in_flight):
+    running = in_flight.start("-w", "2")
+    booted = len(running.err.matches("Booting worker"))
+    for pid in (running.arbiter, *running.workers()):
+        os.kill(pid, signal.SIGTERM)
+    assert in_flight.open().status == 200
+    assert running.wait() == 0
+    assert len(running.err.matches("Booting worker")) == booted
+
+
+def test_hup_replaces_every_worker(server):
+    running = server("pid:app", "-w", "2")
+    before = running.workers()
+    running.kill(signal.SIGHUP)
+    running.wait_for_line(r"Handling signal: hup")
+    running.await_workers(2, other_than=before)
+    assert int(running.get().body) not in before
+
+
+def test_hup_reads_the_config_again(server, tmp_path):
+    config = tmp_path / "gunicorn.conf.py"
+    config.write_text("workers = 1\n")
+    running = server("hello:app")
+    config.write_text("workers = 3\n")
+    running.kill(signal.SIGHUP)
+    running.await_workers(3)
+
+
+def test_hup_loses_no_request(server):
+    running = server("hello:app", "-w", "2")
+    done, statuses = threading.Event(), []
+
+    def hammer():
+        while not done.is_set():
+            try:
+                statuses.append(running.get().status)
+            except (OSError, AssertionError) as error:
+                statuses.append(repr(error))
+
+    thread = threading.Thread(target=hammer)
+    thread.start()
+    for _ in range(3):
+        before = running.workers()
+        running.kill(signal.SIGHUP)
+        running.await_workers(2, other_than=before)
+    done.set()
+    thread.join()
+    assert len(statuses) > 20
+    assert set(statuses) == {200}
+
+
+@pytest.mark.differs("Gunicorn retires the old workers first, and ends when the new ones fail")
+def test_hup_with_a_broken_application_keeps_the_old_workers(server, tmp_path):
+    application = tmp_path / "changing.py"
+    application.write_text((server.apps / "hello.py").read_text())
+    running = server("changing:app", "--pythonpath", tmp_path)
+    application.write_text("raise RuntimeError('broken by an edit')\n")
+    running.kill(signal.SIGHUP)
+    running.wait_for_line(r"broken by an edit")
+    running.expect_line(r"\[(ERROR|WARNING|CRITICAL)\]")
+    never(lambda: running.process.poll() is not None, 1, "the server ended")
+    assert running.get().body == b"Hello, world!\n"
+
+
+@pytest.mark.differs("Gunicorn ends with a traceback")
+def test_hup_with_a_broken_config_keeps_everything(server, tmp_path):
+    config = tmp_path / "gunicorn.conf.py"
+    config.write_text("workers = 1\n")
+    running = server("hello:app")
+    config.write_text("workers = 'many'\n")
+    running.kill(signal.SIGHUP)
+    running.wait_for_line(r"many")
+    running.expect_line(r"\[(ERROR|WARNING|CRITICAL)\]")
+    never(lambda: running.process.poll() is not None, 1, "the server ended")
+    assert running.get().body == b"Hello, world!\n"
+    assert len(running.workers()) == 1
+
+
+def test_ttin_adds_and_ttou_removes_a_worker(server):
+    running = server("hello:app")
+    running.kill(signal.SIGTTIN)
+    running.await_workers(2)
+    running.kill(signal.SIGTTIN)
+    running.await_workers(3)
+    running.kill(signal.SIGTTOU)
+    running.await_workers(2)
+    assert running.get().status == 200
+
+
+def test_ttou_leaves_the_last_worker(server):
+    running = server("hello:app")
+    running.kill(signal.SIGTTOU)
+    running.wait_for_line(r"Handling signal: ttou")
+    never(lambda: not running.workers(), 1, "the last worker left")
+    assert running.get().status == 200
+
+
+def test_usr1_reopens_the_logs(server, tmp_path):
+    running = server("hello:app", "--access-logfile", "access.log")
+    access = tmp_path / "access.log"
+    running.get("/before")
+    eventually(lambda: "/before" in access.read_text(), what="a line in the access log")
+    access.rename(tmp_path / "access.log.1")
+    running.kill(signal.SIGUSR1)
+    eventually(access.exists, what="the access log made anew")
+    time.sleep(0.2)  # workers follow the arbiter
+    running.get("/after")
+    eventually(lambda: "/after" in access.read_text(), what="a line in the new access log")
+    assert "/after" not in (tmp_path / "access.log.1").read_text()
+
+
+def test_usr1_reopens_the_error_log(server, tmp_path):
+    running = server("hello:app", "--error-logfile", "error.log", bind="unix:s.sock", ready=False)
+    error = tmp_path / "error.log"
+    eventually(lambda: error.exists() and "Booting worker" in error.read_text(), what="lines in the error log")
+    error.rename(tmp_path / "error.log.1")
+    running.kill(signal.SIGUSR1)
+    eventually(error.exists, what="the error log made anew")
+    assert running.stop() == 0
+    assert "Shutting down" in error.read_text()
+    assert "Shutting down" not in (tmp_path / "error.log.1").read_text()
+
+
+def test_winch_is_ignored_unless_daemonised(server):
+    running = server("hello:app", "--log-level", "debug")
+    running.kill(signal.SIGWINCH)
+    running.wait_for_line(r"SIGWINCH ignored. Not daemonized")
+    assert running.get().status == 200
+
+
+@pytest.mark.ours("Gunicorn starts a second master")
+def test_usr2_is_survived(server):
+    running = server("hello:app")
+    running.expect_line(r"(?i)usr2")
+    running.kill(signal.SIGUSR2)
+    running.wait_for_line(r"(?i)usr2")
+    assert running.get().status == 200
+
+
+def test_sigpipe_is_survived(server):
+    running = server("hello:app")
+    for pid in (running.arbiter, running.worker()):
+        os.kill(pid, signal.SIGPIPE)
+    assert running.get().status == 200
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGQUIT, signal.SIGABRT, signal.SIGSEGV])
+def test_worker_ended_by_a_signal_is_replaced(server, number):
+    running = server("pid:app")
+    old = running.worker()
+    running.expect_line(r"Worker \(pid:\d+\) (was sent SIG\w+!|exited with code \d+)")
+    running.expect_line(r"Fatal Python error|core dumped")
+    os.kill(old, number)
+    (new,) = running.await_workers(1, other_than=[old])
+    assert int(running.get().body) == new
+
+
+def test_stopped_server_leaves_no_child_behind(server):
+    running = server("hello:app", "-w", "3")
+    workers = running.workers()
+    assert running.stop() == 0
+    eventually(lambda: not any(map(procfs.exists, workers)), LATER, "workers gone")
