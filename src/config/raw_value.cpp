@@ -23,7 +23,7 @@ std::string table_repr(RawTable const& table) {
   std::string text = "{";
   for (auto const& entry : table) {
     if (&entry != &table.front()) text += ", ";
-    text += quoted(entry.first) + ": " + to_repr(entry.second);
+    text += repr(entry.first) + ": " + to_repr(entry.second);
   }
   return text + "}";
 }
@@ -36,7 +36,7 @@ std::string number(double value) {
 
 }  // namespace
 
-std::string quoted(std::string_view text) {
+std::string repr(std::string_view text) {
   char const quote = text.contains('\'') && !text.contains('"') ? '"' : '\'';
   std::string result(1, quote);
   for (char const c : text) {
@@ -61,7 +61,7 @@ std::string to_repr(RawValue const& value) {
                         [](bool flag) -> std::string { return flag ? "True" : "False"; },
                         [](std::int64_t integer) { return std::to_string(integer); },
                         [](double real) { return number(real); },
-                        [](std::string const& text) { return quoted(text); },
+                        [](std::string const& text) { return repr(text); },
                         [](RawList const& list) { return list_repr(list); },
                         [](RawTable const& table) { return table_repr(table); },
                         [](Callable const& callable) { return "<" + callable.display + "()>"; },

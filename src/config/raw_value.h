@@ -53,6 +53,6 @@ struct RawValue {
 // The value as Python's str() and repr() write it, so that messages read as Gunicorn's do.
 std::string to_text(RawValue const&);
 std::string to_repr(RawValue const&);
-std::string quoted(std::string_view);  // repr() of a str
+std::string repr(std::string_view);
 
 }  // namespace config

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "config/raw_value.h"
+#include "log/level.h"
 
 namespace config {
 
@@ -30,7 +31,7 @@ struct WorkerCount {
 
 // `kind` is custom for a class of the user's own, which `name` (a Python path) or `object` then denotes.
 struct WorkerClass {
-  enum class Kind { sync, gthread, asgi, gevent, tornado, custom };
+  enum class Kind { sync, gthread, asgi, gevent, eventlet, tornado, custom };
   Kind kind = Kind::sync;
   std::string name = "sync";
   std::optional<Callable> object = {};
@@ -56,7 +57,6 @@ struct ClassName {
 };
 
 // The order of the words is the order of the table's word lists.
-enum class LogLevel { debug, info, warning, error, critical };
 enum class HeaderMap { drop, refuse, dangerous };
 enum class ReloadEngine { auto_detect, poll, inotify };
 enum class ProxyProtocol { off, v1, v2, auto_detect };
@@ -141,7 +141,7 @@ struct Settings {
   bool disable_redirect_access_to_syslog = false;
   std::string access_log_format = R"(%(h)s %(l)s %(u)s %(t)s "%(r)s" %(s)s %(b)s "%(f)s" "%(a)s")";
   std::optional<std::string> errorlog = "-";  // a path, "-" for stderr
-  LogLevel loglevel = LogLevel::info;
+  logging::Level loglevel = logging::Level::info;
   bool capture_output = false;
   ClassName logger_class = {"gunicorn.glogging.Logger"};
   std::optional<std::string> logconfig;

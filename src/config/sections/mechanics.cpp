@@ -1,0 +1,111 @@
+// The server as a process: directory, environment, owner, files.
+#include "config/sections/sections.h"
+
+namespace config::sections {
+namespace {
+
+constexpr Row kRows[] = {
+    {.name = "preload_app",
+     .flags = {"--preload"},
+     .field = field<&Settings::preload_app>(),
+     .help =
+         "Load the application once, before the workers are forked. They share its memory and start faster, but new "
+         "code needs a restart of the whole server."},
+    {.name = "sendfile",
+     .flags = {"--no-sendfile"},
+     .field = field<&Settings::sendfile>(),
+     .help = "Whether files are sent by the kernel, without a copy through the worker. The flag switches it off; so "
+             "does the variable SENDFILE with a value other than y, 1, yes or true.",
+     .default_text = "true, or $SENDFILE",
+     .bare = "false"},
+    {.name = "reuse_port",
+     .flags = {"--reuse-port"},
+     .field = field<&Settings::reuse_port>(),
+     .help = "Give each worker a listening socket of its own with SO_REUSEPORT."},
+    {.name = "chdir",
+     .flags = {"--chdir"},
+     .metavar = "DIR",
+     .field = expecting(field<&Settings::chdir, assign_directory>(), "a directory that exists"),
+     .help = "The directory to change to before the application is loaded; also the first place where Python looks for "
+             "modules.",
+     .default_text = "the directory in which the server is started"},
+    {.name = "daemon",
+     .flags = {"-D", "--daemon"},
+     .field = field<&Settings::daemon>(),
+     .help = "Detach from the terminal and run in the background.",
+     .support = Support::not_yet},
+    {.name = "raw_env",
+     .flags = {"-e", "--env"},
+     .metavar = "ENV",
+     .field = expecting(field<&Settings::raw_env, assign_variables>(), "NAME=VALUE"),
+     .help =
+         "An environment variable for the application, as NAME=VALUE; may be given several times. In TOML the table "
+         "[env] says the same more easily."},
+    {.name = "pidfile",
+     .flags = {"-p", "--pid"},
+     .metavar = "FILE",
+     .field = field<&Settings::pidfile>(),
+     .help = "A file to write the process number of the arbiter to."},
+    {.name = "worker_tmp_dir",
+     .flags = {"--worker-tmp-dir"},
+     .metavar = "DIR",
+     .field = field<&Settings::worker_tmp_dir>(),
+     .help = "Where Gunicorn keeps the file by which a worker shows that it is alive.",
+     .support = Support::not_needed,
+     .remark = "workers show that they are alive in shared memory, without a file"},
+    {.name = "user",
+     .flags = {"-u", "--user"},
+     .metavar = "USER",
+     .field = expecting(field<&Settings::user, assign_user>(), "a user's number, or a name that the system knows"),
+     .help = "The user, by name or number, that workers run as.",
+     .support = Support::not_yet,
+     .default_text = "the user who starts the server"},
+    {.name = "group",
+     .flags = {"-g", "--group"},
+     .metavar = "GROUP",
+     .field = expecting(field<&Settings::group, assign_group>(), "a group's number, or a name that the system knows"),
+     .help = "The group, by name or number, that workers run as.",
+     .support = Support::not_yet,
+     .default_text = "the group of who starts the server"},
+    {.name = "umask",
+     .flags = {"-m", "--umask"},
+     .metavar = "INT",
+     .field =
+         shaped(expecting(field<&Settings::umask, assign_mode>(), "a file mode such as 0o022"), Field::Shape::mode),
+     .help = "The bits that files and sockets made by the server do not get. \"0022\" is octal."},
+    {.name = "initgroups",
+     .flags = {"--initgroups"},
+     .field = field<&Settings::initgroups>(),
+     .help = "Give workers all the groups of their user, and not only one.",
+     .support = Support::not_yet},
+    {.name = "tmp_upload_dir",
+     .metavar = "DIR",
+     .field = field<&Settings::tmp_upload_dir>(),
+     .help = "Has had no effect in Gunicorn for many versions.",
+     .support = Support::not_needed,
+     .remark = "request bodies that do not fit in memory need no directory of their own"},
+    {.name = "pythonpath",
+     .flags = {"--pythonpath"},
+     .metavar = "STRING",
+     .field = expecting(field<&Settings::pythonpath>(), "directories, separated by commas"),
+     .help = "Directories, separated by commas, in which Python looks for modules first; the last one is the very "
+             "first."},
+    {.name = "paste",
+     .flags = {"--paste", "--paster"},
+     .metavar = "STRING",
+     .field = field<&Settings::paste>(),
+     .help = "A PasteDeploy file to load the application from, as FILE#NAME.",
+     .support = Support::not_yet},
+    {.name = "raw_paste_global_conf",
+     .flags = {"--paste-global"},
+     .metavar = "CONF",
+     .field = expecting(field<&Settings::raw_paste_global_conf, assign_variables>(), "NAME=VALUE"),
+     .help = "A variable for the PasteDeploy file, as NAME=VALUE; may be given several times.",
+     .support = Support::not_yet},
+};
+
+}  // namespace
+
+constexpr Section kServerMechanics{"Server Mechanics", kRows};
+
+}  // namespace config::sections

@@ -1,0 +1,60 @@
+#include "config/settings_table.h"
+
+#include <algorithm>
+
+#include "config/sections/sections.h"
+
+namespace config {
+namespace {
+
+struct Retired {
+  std::string_view name;
+  std::string_view advice;
+};
+
+constexpr Retired kRetired[] = {
+    {"debug", "use loglevel = \"debug\" for more to read, and reload while developing"},
+    {"django_settings",
+     "name the project's WSGI module as the application (\"mysite.wsgi\") and put "
+     "DJANGO_SETTINGS_MODULE=mysite.settings in raw_env"},
+    {"settings",
+     "name the project's WSGI module as the application (\"mysite.wsgi\") and put "
+     "DJANGO_SETTINGS_MODULE=mysite.settings in raw_env"},
+    {"x_forwarded_for_header",
+     "the client's address is not taken from a header; let the application read "
+     "X-Forwarded-For, from proxies it trusts"},
+};
+
+}  // namespace
+
+std::span<Section const> settings_table() {
+  using namespace sections;
+  static Section const kAll[] = {
+      kConfigFile,  kServerSocket,  kWorkerProcesses,   kSecurity,      kDebugging, kServerMechanics,
+      kForwarding,  kHttpLeniency,  kLogging,           kProcessNaming, kTls,       kHttp2,
+      kServerHooks, kDirtyArbiters, kDirtyArbiterHooks, kControl};
+  return kAll;
+}
+
+Row const* find_row(std::string_view name) {
+  for (auto const& section : settings_table()) {
+    auto const row = std::ranges::find(section.rows, name, &Row::name);
+    if (row != section.rows.end()) return &*row;
+  }
+  return nullptr;
+}
+
+std::vector<std::string_view> setting_names() {
+  std::vector<std::string_view> names;
+  for (auto const& section : settings_table()) {
+    for (auto const& row : section.rows) names.push_back(row.name);
+  }
+  return names;
+}
+
+std::string_view advice_for_retired(std::string_view name) {
+  auto const found = std::ranges::find(kRetired, name, &Retired::name);
+  return found == std::end(kRetired) ? std::string_view() : found->advice;
+}
+
+}  // namespace config
