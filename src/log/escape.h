@@ -1,0 +1,14 @@
+// Makes text from outside harmless in a line of a log: no control byte, no quote and no backslash is left bare.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace logging {
+
+// Appends `text` with " as \", \ as \\ and control bytes as \xHH. Bytes from 0x80 on stay as they are (UTF-8).
+void append_escaped(std::string& into, std::string_view text);
+
+std::string escaped(std::string_view text);
+
+}  // namespace logging
