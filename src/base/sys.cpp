@@ -269,6 +269,11 @@ Result<std::optional<Exited>> wait_any() {
   return failed("waitpid");
 }
 
+bool has_children() {
+  siginfo_t info{};
+  return ::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
+}
+
 Result<void> die_with_parent(int signal) {
   return checked(::prctl(PR_SET_PDEATHSIG, signal), "prctl");
 }

@@ -101,6 +101,8 @@ struct Exited {
 };
 // One child that ended and has not been reaped yet, if there is one.
 Result<std::optional<Exited>> wait_any();
+// Is there a child left, running or not yet reaped?
+bool has_children();
 Result<void> die_with_parent(int signal);
 Result<void> become_subreaper();
 Result<struct sigaction> set_signal_action(int signal, struct sigaction const& action);
