@@ -1,0 +1,72 @@
+"""Loading the application that a command line names: "module", "module:name", "module:factory(literal, ...)"."""
+
+import ast
+import importlib
+import os
+import sys
+
+
+class AppImportError(Exception):
+    """The name is wrong; the message says how, in one line."""
+
+
+def load(uri):
+    """Returns the application object. What the application's own modules raise passes through."""
+    module_name, _, expression = uri.partition(":")
+    module = _import(module_name)
+    application = _evaluate(module_name, module, expression or "application")
+    if application is None:
+        raise AppImportError(f"Failed to find application object: {expression!r}")
+    if not callable(application):
+        raise AppImportError("Application object must be callable.")
+    return application
+
+
+def import_object(path):
+    """The object at "package.module.name"."""
+    module_name, _, name = path.rpartition(".")
+    return getattr(importlib.import_module(module_name), name)
+
+
+def _import(name):
+    try:
+        importlib.import_module(name)
+    except ImportError:
+        if name.endswith(".py") and os.path.exists(name):
+            raise ImportError(f"Failed to find application, did you mean '{name.rsplit('.', 1)[0]}:application'?")
+        raise
+    return sys.modules[name]
+
+
+def _evaluate(module_name, module, expression):
+    """A name, or a call of a name with literal arguments; anything else is refused unexecuted."""
+    try:
+        node = ast.parse(expression, mode="eval").body
+    except SyntaxError:
+        raise AppImportError(f"Failed to parse {expression!r} as an attribute name or function call.") from None
+    if isinstance(node, ast.Name):
+        return _attribute(module_name, module, node.id)
+    if not isinstance(node, ast.Call):
+        raise AppImportError(f"Failed to parse {expression!r} as an attribute name or function call.")
+    if not isinstance(node.func, ast.Name):
+        raise AppImportError(f"Function reference must be a simple name: {expression!r}")
+    try:
+        positional = [ast.literal_eval(argument) for argument in node.args]
+        named = {keyword.arg: ast.literal_eval(keyword.value) for keyword in node.keywords}
+    except ValueError:
+        raise AppImportError(f"Failed to parse arguments as literal values: {expression!r}") from None
+    factory = _attribute(module_name, module, node.func.id)
+    try:
+        return factory(*positional, **named)
+    except TypeError as error:
+        # A call that did not fit has no frame of the factory's; one raised inside it is the application's own.
+        if error.__traceback__.tb_next is None:
+            raise AppImportError("".join(str(error).splitlines())) from None
+        raise
+
+
+def _attribute(module_name, module, name):
+    try:
+        return getattr(module, name)
+    except AttributeError:
+        raise AppImportError(f"Failed to find attribute {name!r} in {module_name!r}.") from None
