@@ -75,14 +75,19 @@ def environment():
     return {**kept, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
+def overlaid(environment, changes):
+    """The environment with changes made; a variable changed to None is taken away."""
+    return {name: value for name, value in {**environment, **(changes or {})}.items() if value is not None}
+
+
 @pytest.fixture
 def launch(request, target, environment, tmp_path):
     """Starts the target with exactly these arguments and does not wait; afterwards everything must be clean."""
     servers = []
 
-    def start(*arguments, env=None, prefix=(), workers=1, cwd=tmp_path, **popen):
-        command = [*prefix, *target.command, *target.defaults, *arguments]
-        servers.append(Server(command, {**environment, **(env or {})}, cwd, workers, **popen))
+    def start(*arguments, env=None, prefix=(), program=None, workers=1, cwd=tmp_path, **popen):
+        command = [*prefix, *([program] if program else target.command), *target.defaults, *arguments]
+        servers.append(Server(command, overlaid(environment, env), cwd, workers, **popen))
         return servers[-1]
 
     yield start
@@ -118,18 +123,17 @@ def _workers(options):
 
 @pytest.fixture
 def run(target, environment, tmp_path):
-    """Runs the target to its end: run("--version").stdout."""
+    """Runs the target, or another command, to its end: run("--version").stdout."""
 
-    def finish(*arguments, env=None, command=None, cwd=tmp_path, timeout=60, **how):
-        words = [*(command or target.command), *arguments]
+    def finish(*arguments, env=None, command=None, input="", cwd=tmp_path, timeout=60):
         return subprocess.run(
-            [str(word) for word in words],
-            env={**environment, **(env or {})},
+            [str(word) for word in [*(command or target.command), *arguments]],
+            env=overlaid(environment, env),
             cwd=cwd,
             timeout=timeout,
             text=True,
-            **{"capture_output": True, "stdin": subprocess.DEVNULL, **how} if "input" not in how
-            else {"capture_output": True, **how},
+            input=input,
+            capture_output=True,
         )
 
     return finish

@@ -89,6 +89,10 @@ def inner_pid(pid):
     return pid
 
 
+def owner(pid):
+    return os.stat(f"/proc/{pid}").st_uid
+
+
 def memory(pid, key):
     """A value of smaps_rollup in KiB, such as Pss."""
     for line in _read(pid, "smaps_rollup").splitlines():
