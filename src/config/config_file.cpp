@@ -1,0 +1,69 @@
+#include "config/config_file.h"
+
+#include <filesystem>
+
+#include "config/refusal.h"
+
+namespace config {
+namespace {
+
+namespace fs = std::filesystem;
+using Kind = ConfigFile::Kind;
+
+constexpr std::string_view kPython = "gunicorn.conf.py";
+constexpr std::string_view kToml = "monoceros.toml";
+
+bool exists(std::string_view path, Machine const& machine) {
+  std::error_code error;
+  return fs::exists(fs::path(machine.working_directory) / path, error);
+}
+
+std::string here(std::string_view name, Machine const& machine) {
+  return (fs::path(machine.working_directory) / name).string();
+}
+
+std::string_view named_in(Layer const& layer) {
+  auto const* const entry = find_entry(layer, "config");
+  auto const* const text = entry ? entry->value.as<std::string>() : nullptr;
+  return text ? *text : std::string_view();
+}
+
+base::Result<ConfigFile> named(std::string_view location, Machine const& machine) {
+  constexpr std::string_view kModule = "python:";
+  constexpr std::string_view kFile = "file:";
+  if (location.starts_with(kModule))
+    return ConfigFile{Kind::python_module, std::string(location.substr(kModule.size())), {}};
+  auto const path = location.starts_with(kFile) ? location.substr(kFile.size()) : location;
+  if (!exists(path, machine)) return refuse(repr(path) + " doesn't exist");
+  if (path.ends_with(".toml")) return ConfigFile{Kind::toml, std::string(path), {}};
+  ConfigFile file{Kind::python_file, std::string(path), {}};
+  if (!path.ends_with(".py") && !path.ends_with(".pyc")) {
+    file.notes.push_back(std::string(path) + ": configuration file should have a valid Python extension.");
+  }
+  return file;
+}
+
+ConfigFile found_by_itself(Machine const& machine) {
+  bool const has_toml = exists(kToml, machine);
+  if (!exists(kPython, machine)) {
+    return has_toml ? ConfigFile{Kind::toml, here(kToml, machine), {}} : ConfigFile{};
+  }
+  ConfigFile file{Kind::python_file, here(kPython, machine), {}};
+  if (has_toml) {
+    file.notes.push_back(
+        "both gunicorn.conf.py and monoceros.toml are here: gunicorn.conf.py is read "
+        "(-c monoceros.toml chooses the other)");
+  }
+  return file;
+}
+
+}  // namespace
+
+base::Result<ConfigFile> choose_config_file(Layer const& command_line, Layer const& environment_arguments,
+                                            Machine const& machine) {
+  if (auto const location = named_in(command_line); !location.empty()) return named(location, machine);
+  if (auto const location = named_in(environment_arguments); !location.empty()) return named(location, machine);
+  return found_by_itself(machine);
+}
+
+}  // namespace config

@@ -1,0 +1,87 @@
+#include "config/merge.h"
+
+#include "config/cpu_quota.h"
+#include "config/refusal.h"
+#include "config/settings_table.h"
+
+namespace config {
+namespace {
+
+using base::Result;
+
+Settings defaults(Machine const& machine) {
+  Settings settings;
+  settings.chdir = machine.working_directory;
+  settings.user = machine.user;
+  settings.group = machine.group;
+  return settings;
+}
+
+Origin origin_of(Merged const& merged, std::string_view name) {
+  auto const found = merged.origins.find(name);
+  return found == merged.origins.end() ? Origin{} : found->second;
+}
+
+Result<void> apply(Entry const& entry, Merged& merged, Context& context) {
+  auto const* const row = find_row(entry.name);
+  if (!row) {
+    auto const advice = advice_for_retired(entry.name);
+    if (!advice.empty()) merged.notes.push_back(entry.name + " has no effect any more: " + std::string(advice));
+    return {};
+  }
+  auto const outcome = row->field.set(row->field, merged.settings, entry.value, context);
+  if (!outcome) return refuse_value(entry, *row, outcome.error().message());
+  merged.origins[entry.name] = entry.origin;
+  return {};
+}
+
+Result<void> check_support(Row const& row, Merged& merged, Settings const& usual) {
+  if (row.support == Support::built) return {};
+  auto const value = row.field.get(row.field, merged.settings);
+  if (value == row.field.get(row.field, usual)) return {};
+  if (row.support == Support::not_yet) return refuse_unsupported(row.name, to_repr(value), origin_of(merged, row.name));
+  merged.notes.push_back(std::string(row.name) + " has no effect: " + std::string(row.remark));
+  return {};
+}
+
+Result<void> check_worker_class(Merged const& merged) {
+  auto const worker_class = effective_worker_class(merged.settings);
+  bool const is_built = worker_class.kind == WorkerClass::Kind::sync || worker_class.kind == WorkerClass::Kind::gthread;
+  if (is_built) return {};
+  return refuse_unsupported("worker_class", repr(worker_class.name), origin_of(merged, "worker_class"));
+}
+
+Result<void> check_machinery(Merged& merged, Settings const& usual) {
+  for (auto const& section : settings_table()) {
+    for (auto const& row : section.rows) TRY_VOID(check_support(row, merged, usual));
+  }
+  return check_worker_class(merged);
+}
+
+}  // namespace
+
+Result<Merged> merge(std::span<Layer const> layers, Machine const& machine) {
+  auto const usual = defaults(machine);
+  Merged merged{.settings = usual, .origins = {}, .notes = {}};
+  Context context{machine, merged.notes};
+  for (auto const& layer : layers) {
+    for (auto const& entry : layer) TRY_VOID(apply(entry, merged, context));
+  }
+  TRY_VOID(check_machinery(merged, usual));
+
+  auto& settings = merged.settings;
+  if (settings.workers.is_auto) settings.workers.count = auto_workers(machine);
+  if (settings.wsgi_app && !merged.origins.contains("default_proc_name")) {
+    settings.default_proc_name = *settings.wsgi_app;
+  }
+  return merged;
+}
+
+Result<std::string> application(Settings const& settings) {
+  if (!settings.wsgi_app || settings.wsgi_app->empty()) {
+    return refuse("No application module specified.\nName it on the command line, as MODULE:CALLABLE, or by wsgi_app.");
+  }
+  return *settings.wsgi_app;
+}
+
+}  // namespace config

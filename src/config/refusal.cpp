@@ -1,0 +1,48 @@
+#include "config/refusal.h"
+
+#include "base/spellcheck.h"
+#include "base/strings.h"
+
+namespace config {
+namespace {
+
+std::string near_word(Field const& field, RawValue const& value) {
+  auto const* text = value.as<std::string>();
+  if (!text) return {};
+  auto const near = base::nearest(base::lower(*text), field.words);
+  return near ? " (did you mean " + repr(*near) + "?)" : "";
+}
+
+}  // namespace
+
+std::string expectation(Field const& field) {
+  if (!field.expects.empty()) return std::string(field.expects);
+  std::string words = "one of ";
+  for (auto const word : field.words) {
+    if (word != field.words.front()) words += ", ";
+    words += word;
+  }
+  return words;
+}
+
+std::unexpected<base::Error> refuse_value(Entry const& entry, Row const& row, std::string_view sentence) {
+  std::string text;
+  if (entry.origin.source == Source::config_file) {
+    text = "Invalid value for " + entry.name + ": " + to_text(entry.value) + "\n\n";
+  }
+  text += "\nError: " + std::string(sentence) + "\n";
+  text += describe(entry.origin) + ": " + entry.name + " = " + to_repr(entry.value);
+  text += ": it takes " + expectation(row.field) + near_word(row.field, entry.value);
+  return base::failure(text);
+}
+
+std::unexpected<base::Error> refuse_unsupported(std::string_view name, std::string_view value, Origin const& origin) {
+  return base::failure("\nError: not supported yet: " + std::string(name) + "\n" + describe(origin) + ": " +
+                       std::string(name) + " = " + std::string(value) + ": leave it out to start without it");
+}
+
+std::unexpected<base::Error> refuse(std::string_view sentence) {
+  return base::failure("\nError: " + std::string(sentence));
+}
+
+}  // namespace config
