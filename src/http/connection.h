@@ -41,6 +41,9 @@ class Connection {
   Phase finish(bool persists);  // the answer is complete: on to the next message, or to the end
   void note_event(bool readable, bool writable);
 
+  // A message has begun to arrive.
+  bool has_begun() const { return !reader_.is_idle(); }
+
   // More input may be waiting although no new event will say so.
   bool has_more() const { return phase_ == Phase::reading && readable_; }
 
@@ -62,6 +65,10 @@ class Connection {
   std::size_t output_buffered() const { return outbox_.buffered(); }
   // Blocks until less than `level` bytes are buffered. closed: the peer is gone, or took nothing for `patience`.
   Outbox::Status drain_to(std::size_t level, base::Duration patience);
+
+  // The answer cannot be completed: finish() will end the connection so that the client can tell (no last chunk, a
+  // content shorter than announced).
+  void cut_off() { broken_ = true; }
 
   // Whether the first byte of an answer may be sent, asked by whoever wants to: the application, or the one who answers
   // for an application that is stuck. Only the first of them gets a yes.

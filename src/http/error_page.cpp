@@ -35,14 +35,17 @@ std::string escape_html(std::string_view text) {
 
 }  // namespace
 
-std::string error_page(Refusal const& refusal) {
-  auto const reason = reason_phrase(refusal.status);
-  auto const page = std::format(
+std::string error_content(Refusal const& refusal) {
+  return std::format(
       "<html>\n  <head>\n    <title>{0}</title>\n  </head>\n  <body>\n    <h1><p>{0}</p></h1>\n    {1}\n  </body>\n"
       "</html>\n",
-      reason, escape_html(refusal.detail));
+      reason_phrase(refusal.status), escape_html(refusal.detail));
+}
+
+std::string error_page(Refusal const& refusal) {
+  auto const page = error_content(refusal);
   return std::format("HTTP/1.1 {} {}\r\nConnection: close\r\nContent-Type: text/html\r\nContent-Length: {}\r\n\r\n{}",
-                     refusal.status, reason, page.size(), page);
+                     refusal.status, reason_phrase(refusal.status), page.size(), page);
 }
 
 }  // namespace http

@@ -9,4 +9,7 @@ namespace http {
 
 std::string error_page(Refusal const&);
 
+// The page alone.
+std::string error_content(Refusal const&);
+
 }  // namespace http

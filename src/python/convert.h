@@ -1,0 +1,24 @@
+// Text between the two worlds. WSGI text is bytes in the clothes of latin-1 (PEP 3333); everything else is UTF-8.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "python/ref.h"
+
+namespace python {
+
+Ref from_latin1(Gil const&, std::string_view text);
+
+// Undecodable bytes become surrogates, as in sys.argv and os.environ.
+Ref from_utf8(Gil const&, std::string_view text);
+
+// What cannot be encoded becomes an escape; never fails.
+std::string to_utf8(Gil const&, PyObject* text);
+
+// The bytes of a str of latin-1 characters, borrowed from it; nothing when it has others. No copy is made: the C API
+// stores such strings one byte a character.
+std::optional<std::string_view> latin1_bytes(Gil const&, PyObject* text);
+
+}  // namespace python

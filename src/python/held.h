@@ -1,0 +1,30 @@
+// Python objects that travel through the configuration as numbers (config::Callable, config::Opaque). Kept as long as
+// the configuration is.
+#pragma once
+
+#include <vector>
+
+#include "config/raw_value.h"
+#include "python/ref.h"
+
+namespace python {
+
+class Held {
+ public:
+  // A number for `object`; the same object keeps its first one.
+  std::size_t hold(Gil const&, PyObject* object);
+
+  // Borrowed.
+  PyObject* get(std::size_t index) const { return objects_.at(index).get(); }
+
+  // `object` as a configuration value: what TOML knows too stays plain, functions and classes are held.
+  config::RawValue to_raw(Gil const&, PyObject* object);
+
+ private:
+  config::RawValue list_to_raw(Gil const&, PyObject* sequence);
+  config::RawValue table_to_raw(Gil const&, PyObject* dict);
+
+  std::vector<Ref> objects_;
+};
+
+}  // namespace python

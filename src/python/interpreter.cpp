@@ -1,0 +1,144 @@
+#include "python/interpreter.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/strings.h"
+#include "base/sys.h"
+#include "python/api.h"
+#include "python/builtin_module.h"
+#include "python/convert.h"
+#include "python/raised.h"
+
+// Written by pyembed/pack.py: the standard library and our own Python code.
+extern "C" _frozen const monoceros_frozen_modules[];
+
+namespace python {
+namespace {
+
+// A PyConfig that is cleared with its scope.
+struct Config : PyConfig {
+  Config() { PyConfig_InitPythonConfig(this); }
+  ~Config() { PyConfig_Clear(this); }
+  Config(Config const&) = delete;
+  Config& operator=(Config const&) = delete;
+};
+
+base::Result<void> checked(PyStatus const& status) {
+  if (!PyStatus_Exception(status)) return {};
+  return base::failure(std::string("Python does not start: ") + (status.err_msg ? status.err_msg : "unknown error"));
+}
+
+// sys.executable: our path with a second slash in front, by which the command line knows that Python is meant. It
+// starts the interpreter from anywhere, without a link that would need a writable file system.
+std::string python_executable(std::string const& program) {
+  return "/" + program;
+}
+
+PyStatus set_paths(Config& config, std::string const& program) {
+  std::string const prefix = kVirtualPrefix;
+  std::string const library =
+      prefix + "/lib/python" + std::to_string(PY_MAJOR_VERSION) + "." + std::to_string(PY_MINOR_VERSION);
+  auto const executable = python_executable(program);
+  std::pair<wchar_t**, std::string const*> const texts[] = {
+      {&config.executable, &executable}, {&config.base_executable, &executable}, {&config.prefix, &prefix},
+      {&config.base_prefix, &prefix},    {&config.exec_prefix, &prefix},         {&config.base_exec_prefix, &prefix},
+      {&config.stdlib_dir, &library}};
+  for (auto const& [field, text] : texts) {
+    auto const status = PyConfig_SetBytesString(&config, field, text->c_str());
+    if (PyStatus_Exception(status)) return status;
+  }
+  config.module_search_paths_set = 1;
+  return PyStatus_Ok();
+}
+
+PyStatus append_path(Config& config, std::string const& directory) {
+  wchar_t* const wide = Py_DecodeLocale(directory.c_str(), nullptr);
+  if (!wide) return PyStatus_NoMemory();
+  auto const status = PyWideStringList_Append(&config.module_search_paths, wide);
+  PyMem_RawFree(wide);
+  return status;
+}
+
+// The search path is given, so PYTHONPATH is ours to add, unless -E or -I say otherwise.
+PyStatus add_python_path(Config& config) {
+  char const* const paths = config.use_environment ? ::getenv("PYTHONPATH") : nullptr;
+  if (!paths) return PyStatus_Ok();
+  for (auto const directory : base::split(paths, ':')) {
+    if (directory.empty()) continue;
+    auto const status = append_path(config, std::string(directory));
+    if (PyStatus_Exception(status)) return status;
+  }
+  return PyStatus_Ok();
+}
+
+PyStatus preinitialize(bool parse_argv, std::span<char* const> argv) {
+  PyPreConfig config;
+  PyPreConfig_InitPythonConfig(&config);
+  config.utf8_mode = 1;
+  config.parse_argv = parse_argv;
+  return Py_PreInitializeFromBytesArgs(&config, static_cast<Py_ssize_t>(argv.size()), const_cast<char**>(argv.data()));
+}
+
+base::Result<void> start(Config& config, std::string const& program, std::vector<std::string> argv, bool parse_argv) {
+  std::vector<char*> pointers;
+  for (auto& argument : argv) pointers.push_back(argument.data());
+  TRY_VOID(checked(preinitialize(parse_argv, pointers)));
+  PyImport_FrozenModules = monoceros_frozen_modules;
+  PyImport_AppendInittab("_monoceros", create_builtin_module);
+  config.parse_argv = parse_argv;
+  TRY_VOID(checked(PyConfig_SetBytesArgv(&config, static_cast<Py_ssize_t>(pointers.size()), pointers.data())));
+  TRY_VOID(checked(set_paths(config, program)));
+  TRY_VOID(checked(PyConfig_Read(&config)));
+  TRY_VOID(checked(add_python_path(config)));
+  TRY_VOID(checked(Py_InitializeFromConfig(&config)));
+  if (Ref const booted = Ref::take(PyImport_ImportModule("monoceros.boot"))) return {};
+  return base::failure("Python does not start: " + Raised::take(Gil::held()).traceback(Gil::held()));
+}
+
+}  // namespace
+
+base::Result<void> start_interpreter(InterpreterOptions const& options) {
+  Config config;
+  config.cpu_count = options.cpu_count > 0 ? options.cpu_count : -1;
+  return start(config, options.program, options.argv, false);
+}
+
+int run_python(std::string const& program, std::span<std::string const> arguments) {
+  std::vector<std::string> argv{python_executable(program)};
+  argv.insert(argv.end(), arguments.begin(), arguments.end());
+  {
+    Config config;
+    if (auto const started = start(config, program, std::move(argv), true); !started) {
+      (void)base::sys::write_all(STDERR_FILENO, started.error().message() + "\n");
+      return 1;
+    }
+  }
+  return Py_RunMain();
+}
+
+void freeze_objects(Gil const&) {
+  Ref const collector = Ref::take(PyImport_ImportModule("gc"));
+  if (!collector || !Ref::take(PyObject_CallMethod(collector.get(), "freeze", nullptr))) PyErr_Clear();
+}
+
+base::Result<pid_t> fork_process(Gil const&) {
+  PyOS_BeforeFork();
+  auto const pid = base::sys::fork();
+  if (pid && *pid == 0)
+    PyOS_AfterFork_Child();
+  else
+    PyOS_AfterFork_Parent();
+  return pid;
+}
+
+base::Result<void> prepend_path(Gil const& gil, std::string const& directory) {
+  PyObject* const path = PySys_GetObject("path");
+  Ref const entry = from_utf8(gil, directory);
+  if (path && entry && PyList_Insert(path, 0, entry.get()) == 0) return {};
+  PyErr_Clear();
+  return base::failure("sys.path cannot be changed");
+}
+
+}  // namespace python

@@ -1,0 +1,43 @@
+// The embedded interpreter: started once in a process, from memory, on whatever file system there is or is not.
+#pragma once
+
+#include <sys/types.h>
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "log/log.h"
+#include "python/gil.h"
+
+namespace python {
+
+// Where the standard library claims to be: below a path that no file system has (pyembed/README.md).
+inline constexpr char const* kVirtualPrefix = "/monoceros";
+
+struct InterpreterOptions {
+  std::string program;            // our executable's own path
+  std::vector<std::string> argv;  // sys.argv of the server
+  int cpu_count = 0;              // os.cpu_count(); 0: the machine's
+};
+
+// Starts it for serving; the calling thread then holds the lock and is Python's main thread. PYTHON* variables count.
+base::Result<void> start_interpreter(InterpreterOptions const&);
+
+// `monoceros python ARGUMENTS`: behaves as python3 does and returns its exit status. Call once, instead of the above.
+int run_python(std::string const& program, std::span<std::string const> arguments);
+
+// Lines of Python code (server.log in hooks) go to `log` from now on.
+void connect_log(logging::Log& log);
+
+// Objects alive now are left alone by the collector, so that children share their pages. Before the first fork.
+void freeze_objects(Gil const&);
+
+// fork(2) with the interpreter's preparations and repairs around it. From the main thread.
+base::Result<pid_t> fork_process(Gil const&);
+
+// Puts `directory` at the front of sys.path.
+base::Result<void> prepend_path(Gil const&, std::string const& directory);
+
+}  // namespace python

@@ -1,0 +1,148 @@
+#include "python/wsgi/application.h"
+
+#include "http/error_page.h"
+#include "python/api.h"
+#include "python/convert.h"
+
+namespace python::wsgi {
+namespace {
+
+Outcome<Ref> standard_error(Gil const& gil) {
+  PyObject* const stream = PySys_GetObject("stderr");
+  return checked(gil, Py_NewRef(stream ? stream : Py_None));
+}
+
+// PEP 3333: close() is called once the request is over, however it ended.
+bool close_result(PyObject* result) {
+  PyObject* method = nullptr;
+  if (PyObject_GetOptionalAttrString(result, "close", &method) < 0) return false;
+  Ref const close = Ref::take(method);
+  return !close || Ref::take(PyObject_CallNoArgs(close.get()));
+}
+
+}  // namespace
+
+Application::Application(Ref callable, Options options, logging::Log& log, EnvironBuilder environs, InputType inputs,
+                         FileWrapperType file_wrappers, StartResponseType start_responses)
+    : callable_(std::move(callable)),
+      options_(std::move(options)),
+      log_(log),
+      environs_(std::move(environs)),
+      inputs_(std::move(inputs)),
+      file_wrappers_(std::move(file_wrappers)),
+      start_responses_(std::move(start_responses)) {}
+
+Outcome<std::unique_ptr<Application>> Application::create(Gil const& gil, Ref callable, Options options,
+                                                          logging::Log& log) {
+  auto inputs = PY_TRY(InputType::create(gil));
+  auto file_wrappers = PY_TRY(FileWrapperType::create(gil));
+  auto start_responses = PY_TRY(StartResponseType::create(gil));
+  auto const errors = PY_TRY(standard_error(gil));
+  auto environs = PY_TRY(EnvironBuilder::create(gil, options.environ, file_wrappers.type(), errors.get()));
+  return std::unique_ptr<Application>(new Application(std::move(callable), std::move(options), log, std::move(environs),
+                                                      std::move(inputs), std::move(file_wrappers),
+                                                      std::move(start_responses)));
+}
+
+void Application::handle(Gil const& gil, http::Connection& connection, http::Response& response) {
+  auto const outcome = run(gil, connection, response);
+  if (!outcome) fail(gil, connection, response, outcome.error());
+}
+
+Outcome<void> Application::run(Gil const& gil, http::Connection& connection, http::Response& response) {
+  auto const& request = connection.request();
+  if (options_.hooks.before && !options_.hooks.before(gil, request)) return std::unexpected(Raised::take(gil));
+  auto const input = PY_TRY(inputs_.make(gil, connection.body()));
+  auto environ = environs_.build(gil, connection, input.get());
+  auto outcome = environ ? call(gil, connection, response, environ->get())
+                         : Outcome<void>(std::unexpected(std::move(environ.error())));
+  if (environ && options_.hooks.after) options_.hooks.after(gil, environ->get(), response);
+  InputType::detach(gil, input.get());
+  return outcome;
+}
+
+Outcome<void> Application::call(Gil const& gil, http::Connection& connection, http::Response& response,
+                                PyObject* environ) {
+  auto const start_response = PY_TRY(start_responses_.make(gil, connection, response));
+  PyObject* const arguments[] = {nullptr, environ, start_response.get()};
+  Ref const result =
+      Ref::take(PyObject_Vectorcall(callable_.get(), arguments + 1, 2 | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr));
+  bool good = result && send_result(gil, connection, response, result.get());
+  Outcome<void> outcome;
+  if (!good) outcome = std::unexpected(Raised::take(gil));
+  if (result && !close_result(result.get())) {
+    auto raised = Raised::take(gil);
+    if (outcome) outcome = std::unexpected(std::move(raised));
+  }
+  StartResponseType::detach(gil, start_response.get());
+  return outcome;
+}
+
+bool Application::send_result(Gil const& gil, http::Connection& connection, http::Response& response,
+                              PyObject* result) {
+  bool const sent = file_wrappers_.is_instance(result) && options_.sendfile
+                        ? send_file(gil, connection, response, result)
+                        : send_items(gil, connection, response, result);
+  if (!sent) return false;
+  if (!response.has_status()) {
+    PyErr_SetString(PyExc_AssertionError, "the application returned without calling start_response");
+    return false;
+  }
+  if (!response.head_is_sent() && !connection.claim_answer()) return response.forbid_persistence(), true;
+  response.finish(connection);
+  if (response.is_short())
+    log_.warning("The application promised {} bytes of content and gave {}: {}", *response.content_length(),
+                 response.content_sent(), connection.request().text(connection.request().target));
+  return true;
+}
+
+bool Application::send_file(Gil const& gil, http::Connection& connection, http::Response& response, PyObject* wrapper) {
+  auto const file = FileWrapperType::regular_file(gil, wrapper);
+  if (!file) return send_items(gil, connection, response, wrapper);
+  if (!response.has_status()) return true;
+  if (!response.head_is_sent() && !connection.claim_answer()) return response.forbid_persistence(), true;
+  response.write_file(connection, file->descriptor, file->offset, file->count);
+  return true;
+}
+
+bool Application::send_items(Gil const& gil, http::Connection& connection, http::Response& response, PyObject* result) {
+  bool const is_sequence = PyList_CheckExact(result) || PyTuple_CheckExact(result);
+  if (is_sequence && PySequence_Fast_GET_SIZE(result) == 1) {
+    PyObject* const only = PySequence_Fast_GET_ITEM(result, 0);
+    if (PyBytes_Check(only)) response.set_known_length(static_cast<std::uint64_t>(PyBytes_GET_SIZE(only)));
+  }
+  Ref const iterator = Ref::take(PyObject_GetIter(result));
+  while (iterator) {
+    Ref const item = Ref::take(PyIter_Next(iterator.get()));
+    if (!item) return !PyErr_Occurred();
+    switch (send_content(gil, connection, response, item.get())) {
+      case Sent::yes:
+        break;
+      case Sent::gone:
+        response.forbid_persistence();
+        return true;
+      case Sent::raised:
+        return false;
+    }
+  }
+  return false;
+}
+
+// The client learns that it failed, the log why. An answer that has begun can only be cut off.
+void Application::fail(Gil const& gil, http::Connection& connection, http::Response& response, Raised const& raised) {
+  auto const& request = connection.request();
+  response.forbid_persistence();
+  if (raised.is(gil, PyExc_BrokenPipeError) && connection.output_status() == http::Outbox::Status::closed) return;
+  log_.error("Error handling request {} {}\n{}", request.text(request.method), request.text(request.target),
+             raised.traceback(gil));
+  if (response.head_is_sent()) return connection.cut_off();
+  if (!connection.claim_answer()) return;
+  response.set_status(500, "500 Internal Server Error");
+  response.add_field("Content-Type", "text/html");
+  auto const page = http::error_content({500, ""});
+  response.set_known_length(page.size());
+  response.write(connection, page);
+  response.finish(connection);
+}
+
+}  // namespace python::wsgi

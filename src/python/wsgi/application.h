@@ -1,0 +1,59 @@
+// A WSGI application and the bridge to it (PEP 3333): one request in, its answer out on the connection it came on.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "http/connection.h"
+#include "http/response.h"
+#include "log/log.h"
+#include "python/raised.h"
+#include "python/wsgi/environ.h"
+#include "python/wsgi/file_wrapper.h"
+#include "python/wsgi/input.h"
+#include "python/wsgi/start_response.h"
+
+namespace python::wsgi {
+
+// Called around each request when configured (pre_request, post_request). An exception of `before` fails the request.
+struct RequestHooks {
+  std::function<bool(Gil const&, http::Request const&)> before;
+  std::function<void(Gil const&, PyObject* environ, http::Response const&)> after;
+};
+
+class Application {
+ public:
+  struct Options {
+    EnvironOptions environ;
+    bool sendfile = true;
+    RequestHooks hooks;
+  };
+
+  // `callable` is the application object; `log` gets its failures.
+  static Outcome<std::unique_ptr<Application>> create(Gil const&, Ref callable, Options, logging::Log& log);
+
+  // Runs the application on the connection's request and completes `response`. Afterwards response.persists() tells
+  // whether the connection may go on. Several threads may be in here, each with the lock, each with its own response.
+  void handle(Gil const&, http::Connection& connection, http::Response& response);
+
+ private:
+  Application(Ref callable, Options, logging::Log&, EnvironBuilder, InputType, FileWrapperType, StartResponseType);
+
+  Outcome<void> run(Gil const&, http::Connection&, http::Response&);
+  Outcome<void> call(Gil const&, http::Connection&, http::Response&, PyObject* environ);
+  bool send_result(Gil const&, http::Connection&, http::Response&, PyObject* result);
+  bool send_file(Gil const&, http::Connection&, http::Response&, PyObject* wrapper);
+  bool send_items(Gil const&, http::Connection&, http::Response&, PyObject* result);
+  void fail(Gil const&, http::Connection&, http::Response&, Raised const&);
+
+  Ref callable_;
+  Options options_;
+  logging::Log& log_;
+  EnvironBuilder environs_;
+  InputType inputs_;
+  FileWrapperType file_wrappers_;
+  StartResponseType start_responses_;
+};
+
+}  // namespace python::wsgi

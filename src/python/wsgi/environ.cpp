@@ -1,0 +1,178 @@
+#include "python/wsgi/environ.h"
+
+#include <array>
+#include <memory>
+
+#include "base/strings.h"
+#include "http/percent.h"
+#include "python/api.h"
+#include "python/convert.h"
+
+namespace python::wsgi {
+namespace {
+
+// One line per key we set for each request.
+enum Key : std::size_t {
+  kRequestMethod,
+  kQueryString,
+  kRawUri,
+  kServerProtocol,
+  kRemoteAddr,
+  kRemotePort,
+  kPathInfo,
+  kScriptName,
+  kUrlScheme,
+  kInput,
+  kServerName,
+  kServerPort,
+  kContentLength,
+  kContentType,
+  kKeyCount,
+};
+constexpr std::array<char const*, kKeyCount> kKeyTexts = {
+    "REQUEST_METHOD", "QUERY_STRING", "RAW_URI",        "SERVER_PROTOCOL", "REMOTE_ADDR",
+    "REMOTE_PORT",    "PATH_INFO",    "SCRIPT_NAME",    "wsgi.url_scheme", "wsgi.input",
+    "SERVER_NAME",    "SERVER_PORT",  "CONTENT_LENGTH", "CONTENT_TYPE"};
+
+// Field names come from clients: past this many spellings, keys are made anew each time.
+constexpr std::size_t kKnownFieldNames = 512;
+
+struct TextHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+};
+
+template <typename Value>
+using TextMap = std::unordered_map<std::string, Value, TextHash, std::equal_to<>>;
+
+// Meta-variable of a field (RFC 3875 section 4.1.18): upper case, "-" becomes "_".
+std::string meta_variable(std::string_view field_name) {
+  std::string name(field_name);
+  for (char& c : name) c = c == '-' ? '_' : base::to_upper(c);
+  return name == "CONTENT_LENGTH" || name == "CONTENT_TYPE" ? name : "HTTP_" + name;
+}
+
+bool set(PyObject* dict, PyObject* key, Ref value) {
+  return value && PyDict_SetItem(dict, key, value.get()) == 0;
+}
+
+}  // namespace
+
+struct EnvironBuilder::Names {
+  std::array<Ref, kKeyCount> keys;
+  TextMap<Ref> methods;
+  TextMap<Ref> fields;
+  std::unordered_map<http::LocalEnd const*, Ref> templates;
+  Ref http, https, http10, http11, empty;
+};
+
+EnvironBuilder::EnvironBuilder(EnvironOptions options, Ref base, std::shared_ptr<Names> names)
+    : options_(std::move(options)), base_(std::move(base)), names_(std::move(names)) {}
+
+Outcome<EnvironBuilder> EnvironBuilder::create(Gil const& gil, EnvironOptions options, PyObject* file_wrapper,
+                                               PyObject* errors) {
+  auto names = std::make_shared<Names>();
+  for (std::size_t i = 0; i < kKeyCount; ++i) names->keys[i] = Ref::take(PyUnicode_InternFromString(kKeyTexts[i]));
+  for (auto const* method : {"GET", "POST", "PUT", "HEAD", "DELETE", "OPTIONS", "PATCH"})
+    names->methods.emplace(method, Ref::take(PyUnicode_InternFromString(method)));
+  names->http = Ref::take(PyUnicode_InternFromString("http"));
+  names->https = Ref::take(PyUnicode_InternFromString("https"));
+  names->http10 = Ref::take(PyUnicode_InternFromString("HTTP/1.0"));
+  names->http11 = Ref::take(PyUnicode_InternFromString("HTTP/1.1"));
+  names->empty = Ref::take(PyUnicode_New(0, 0));
+  auto base =
+      checked(gil, Py_BuildValue("{s:(ii), s:O, s:O, s:O, s:O, s:O, s:O, s:s, s:s}", "wsgi.version", 1, 0,
+                                 "wsgi.errors", errors, "wsgi.multithread", options.multithread ? Py_True : Py_False,
+                                 "wsgi.multiprocess", options.multiprocess ? Py_True : Py_False, "wsgi.run_once",
+                                 Py_False, "wsgi.file_wrapper", file_wrapper, "wsgi.input_terminated", Py_True,
+                                 "SERVER_SOFTWARE", "monoceros/" MONOCEROS_VERSION, "SCRIPT_NAME", ""));
+  if (!base) return std::unexpected(std::move(base.error()));
+  return EnvironBuilder(std::move(options), std::move(*base), std::move(names));
+}
+
+Outcome<Ref> EnvironBuilder::build(Gil const& gil, http::Connection const& connection, PyObject* input) {
+  PyObject* const base = template_for(gil, connection.local());
+  Ref environ = Ref::take(base ? PyDict_Copy(base) : nullptr);
+  auto const& request = connection.request();
+  if (!environ || PyDict_SetItem(environ.get(), names_->keys[kInput].get(), input) < 0 ||
+      !add_line(gil, environ.get(), connection) || !add_peer(gil, environ.get(), connection) ||
+      !add_fields(gil, environ.get(), request) || !add_path(gil, environ.get(), request))
+    return std::unexpected(Raised::take(gil));
+  return environ;
+}
+
+PyObject* EnvironBuilder::template_for(Gil const& gil, http::LocalEnd const& local) {
+  if (auto const known = names_->templates.find(&local); known != names_->templates.end()) return known->second.get();
+  Ref made = Ref::take(PyDict_Copy(base_.get()));
+  if (!made || !set(made.get(), names_->keys[kServerName].get(), from_latin1(gil, local.name)) ||
+      !set(made.get(), names_->keys[kServerPort].get(), from_latin1(gil, local.port)))
+    return nullptr;
+  return names_->templates.emplace(&local, std::move(made)).first->second.get();
+}
+
+bool EnvironBuilder::add_line(Gil const& gil, PyObject* environ, http::Connection const& connection) {
+  auto const& request = connection.request();
+  auto const& keys = names_->keys;
+  auto const method = request.text(request.method);
+  auto const known = names_->methods.find(method);
+  auto const& protocol = request.minor_version == 0 ? names_->http10 : names_->http11;
+  auto const& scheme = request.is_secure ? names_->https : names_->http;
+  return set(environ, keys[kRequestMethod].get(),
+             known == names_->methods.end() ? from_latin1(gil, method) : known->second.copy()) &&
+         set(environ, keys[kRawUri].get(), from_latin1(gil, request.text(request.target))) &&
+         set(environ, keys[kQueryString].get(),
+             request.query.size ? from_latin1(gil, request.text(request.query)) : names_->empty.copy()) &&
+         set(environ, keys[kServerProtocol].get(), protocol.copy()) &&
+         set(environ, keys[kUrlScheme].get(), scheme.copy());
+}
+
+bool EnvironBuilder::add_peer(Gil const& gil, PyObject* environ, http::Connection const& connection) {
+  auto const& peer = connection.peer();
+  if (!set(environ, names_->keys[kRemoteAddr].get(), from_latin1(gil, peer.address))) return false;
+  return peer.port.empty() || set(environ, names_->keys[kRemotePort].get(), from_latin1(gil, peer.port));
+}
+
+// Fields that came more than once are joined, as RFC 9110 section 5.3 allows; Cookie has a separator of its own
+// (RFC 9113 section 8.2.3).
+bool EnvironBuilder::add_fields(Gil const& gil, PyObject* environ, http::Request const& request) {
+  for (auto const& field : request.fields) {
+    auto const name = request.text(field.name);
+    Ref const key = Ref::share(key_for(gil, name));
+    Ref const value = from_latin1(gil, request.text(field.value));
+    PyObject* present = nullptr;
+    int const was_there = key && value ? PyDict_SetDefaultRef(environ, key.get(), value.get(), &present) : -1;
+    Ref const first = Ref::take(present);
+    if (was_there < 0) return false;
+    if (was_there == 0) continue;
+    auto const* const format = base::equal_ignoring_case(name, "Cookie") ? "%U; %U" : "%U,%U";
+    if (!set(environ, key.get(), Ref::take(PyUnicode_FromFormat(format, first.get(), value.get())))) return false;
+  }
+  return true;
+}
+
+PyObject* EnvironBuilder::key_for(Gil const& gil, std::string_view field_name) {
+  if (auto const known = names_->fields.find(field_name); known != names_->fields.end()) return known->second.get();
+  Ref key = from_latin1(gil, meta_variable(field_name));
+  if (!key) return nullptr;
+  if (names_->fields.size() >= kKnownFieldNames) names_->fields.clear();
+  return names_->fields.emplace(field_name, std::move(key)).first->second.get();
+}
+
+// SCRIPT_NAME is where the application is mounted; PATH_INFO what is left of the path behind it, decoded.
+bool EnvironBuilder::add_path(Gil const& gil, PyObject* environ, http::Request const& request) {
+  std::string decoded;
+  auto path = http::percent_decoded(request.text(request.path), decoded);
+  auto const mount = request.field("SCRIPT_NAME").value_or(options_.script_name);
+  if (!mount.empty()) {
+    if (!path.starts_with(mount)) {
+      PyErr_Format(PyExc_ValueError, "Request path '%s' does not start with SCRIPT_NAME '%s'",
+                   std::string(path).c_str(), std::string(mount).c_str());
+      return false;
+    }
+    path.remove_prefix(mount.size());
+    if (!set(environ, names_->keys[kScriptName].get(), from_latin1(gil, mount))) return false;
+  }
+  return set(environ, names_->keys[kPathInfo].get(), from_latin1(gil, path));
+}
+
+}  // namespace python::wsgi

@@ -1,0 +1,25 @@
+// wsgi.input (PEP 3333): the request's content, complete before the application runs. Reads from memory the connection
+// owns, until detach(); afterwards it is at its end.
+#pragma once
+
+#include <string_view>
+
+#include "python/raised.h"
+
+namespace python::wsgi {
+
+class InputType {
+ public:
+  // The type object, made once per interpreter.
+  static Outcome<InputType> create(Gil const&);
+
+  Outcome<Ref> make(Gil const&, std::string_view content) const;
+  static void detach(Gil const&, PyObject* input);
+
+ private:
+  explicit InputType(Ref type) : type_(std::move(type)) {}
+
+  Ref type_;
+};
+
+}  // namespace python::wsgi

@@ -1,0 +1,213 @@
+#include "python/wsgi/start_response.h"
+
+#include <structmember.h>
+
+#include "base/strings.h"
+#include "python/api.h"
+#include "python/convert.h"
+
+namespace python::wsgi {
+namespace {
+
+// What one slow reader may cost in memory before the application has to wait for it, and for how long it waits.
+constexpr std::size_t kBufferedOutput = 16 << 20;
+constexpr base::Duration kPatience = std::chrono::seconds(30);
+
+struct StartResponse {
+  PyObject ob_base;
+  vectorcallfunc vectorcall;
+  http::Connection* connection;  // null once the request is over
+  http::Response* response;
+};
+
+StartResponse* as_start_response(PyObject* self) {
+  return reinterpret_cast<StartResponse*>(self);
+}
+
+bool is_over(StartResponse const* self) {
+  if (self->connection) return false;
+  PyErr_SetString(PyExc_RuntimeError, "the request this start_response belongs to is over");
+  return true;
+}
+
+// "200 OK": three digits, a space and a phrase (RFC 9112 section 4).
+bool set_status(Gil const& gil, http::Response& response, PyObject* status) {
+  auto const line = PyUnicode_Check(status) ? latin1_bytes(gil, status) : std::nullopt;
+  auto const code =
+      line && line->size() >= 4 && (*line)[3] == ' ' ? base::parse_decimal(line->substr(0, 3)) : std::nullopt;
+  if (!code || *code < 100 || line->find_first_of(std::string_view("\r\n\0", 3)) != line->npos) {
+    PyErr_Format(PyExc_ValueError, "the status must be a str like '200 OK', not %R", status);
+    return false;
+  }
+  response.set_status(static_cast<int>(*code), *line);
+  return true;
+}
+
+bool add_field(Gil const& gil, http::Response& response, PyObject* pair) {
+  if (!PyTuple_Check(pair) || PyTuple_GET_SIZE(pair) != 2) {
+    PyErr_Format(PyExc_TypeError, "a response header must be a tuple (name, value), not %R", pair);
+    return false;
+  }
+  PyObject* const name = PyTuple_GET_ITEM(pair, 0);
+  PyObject* const value = PyTuple_GET_ITEM(pair, 1);
+  auto const name_bytes = PyUnicode_Check(name) ? latin1_bytes(gil, name) : std::nullopt;
+  auto const value_bytes = PyUnicode_Check(value) ? latin1_bytes(gil, value) : std::nullopt;
+  if (!name_bytes || !value_bytes) {
+    PyErr_Format(PyExc_TypeError, "a response header must be two str of latin-1 characters, not %R", pair);
+    return false;
+  }
+  using Added = http::Response::Added;
+  switch (response.add_field(*name_bytes, *value_bytes)) {
+    case Added::yes:
+    case Added::ours_to_decide:
+      return true;
+    case Added::bad_name:
+      PyErr_Format(PyExc_ValueError, "%R is not a header name", name);
+      return false;
+    case Added::bad_value:
+      PyErr_Format(PyExc_ValueError, "the value of header %R has control characters: %R", name, value);
+      return false;
+    case Added::bad_length:
+      PyErr_Format(PyExc_ValueError, "Content-Length %R is not a length, or the second one", value);
+      return false;
+  }
+  return false;
+}
+
+// PEP 3333: with exc_info headers may be replaced while they are not sent; once they are, the error is raised again.
+bool may_set(http::Response const& response, PyObject* exc_info) {
+  if (!exc_info || exc_info == Py_None) {
+    if (!response.has_status()) return true;
+    PyErr_SetString(PyExc_AssertionError, "Response headers already set!");
+    return false;
+  }
+  if (!response.head_is_sent()) return true;
+  if (PyTuple_Check(exc_info) && PyTuple_GET_SIZE(exc_info) == 3 &&
+      PyExceptionInstance_Check(PyTuple_GET_ITEM(exc_info, 1)))
+    PyErr_SetRaisedException(Py_NewRef(PyTuple_GET_ITEM(exc_info, 1)));
+  else
+    PyErr_SetString(PyExc_AssertionError, "Response headers already sent!");
+  return false;
+}
+
+PyObject* write(PyObject* self, PyObject* data) {
+  auto* const start = as_start_response(self);
+  if (is_over(start)) return nullptr;
+  switch (send_content(Gil::held(), *start->connection, *start->response, data)) {
+    case Sent::yes:
+      Py_RETURN_NONE;
+    case Sent::gone:
+      PyErr_SetString(PyExc_BrokenPipeError, "the client has closed the connection");
+      return nullptr;
+    case Sent::raised:
+      return nullptr;
+  }
+  return nullptr;
+}
+
+PyObject* start(StartResponse* self, PyObject* status, PyObject* headers, PyObject* exc_info) {
+  if (is_over(self) || !may_set(*self->response, exc_info)) return nullptr;
+  auto const& gil = Gil::held();
+  if (!set_status(gil, *self->response, status)) return nullptr;
+  Ref const list = Ref::take(PySequence_Fast(headers, "the response headers must be a list"));
+  if (!list) return nullptr;
+  for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(list.get()); ++i) {
+    if (!add_field(gil, *self->response, PySequence_Fast_GET_ITEM(list.get(), i))) return nullptr;
+  }
+  return PyObject_GetAttrString(reinterpret_cast<PyObject*>(self), "write");
+}
+
+// start_response(status, headers, exc_info=None)
+PyObject* call(PyObject* self, PyObject* const* arguments, std::size_t flags, PyObject* keywords) {
+  Py_ssize_t count = PyVectorcall_NARGS(flags);
+  PyObject* values[3] = {};
+  static constexpr char const* kNames[] = {"status", "headers", "exc_info"};
+  if (count > 3) {
+    PyErr_Format(PyExc_TypeError, "start_response() takes 2 or 3 arguments (%zd given)", count);
+    return nullptr;
+  }
+  std::copy_n(arguments, count, values);
+  for (Py_ssize_t i = 0; keywords && i < PyTuple_GET_SIZE(keywords); ++i) {
+    PyObject* const keyword = PyTuple_GET_ITEM(keywords, i);
+    auto const* const name = std::find_if(std::begin(kNames), std::end(kNames), [&](char const* known) {
+      return PyUnicode_CompareWithASCIIString(keyword, known) == 0;
+    });
+    auto const index = name - std::begin(kNames);
+    if (index == 3 || values[index]) {
+      PyErr_Format(PyExc_TypeError, "start_response() got an unexpected argument %R", keyword);
+      return nullptr;
+    }
+    values[index] = arguments[count + i];
+  }
+  if (!values[0] || !values[1]) {
+    PyErr_SetString(PyExc_TypeError, "start_response() needs a status and a list of headers");
+    return nullptr;
+  }
+  return start(as_start_response(self), values[0], values[1], values[2]);
+}
+
+void destroy(PyObject* self) {
+  PyTypeObject* const type = Py_TYPE(self);
+  PyObject_Free(self);
+  Py_DECREF(type);
+}
+
+PyMethodDef methods[] = {{"write", write, METH_O, "Sends bytes at once (PEP 3333, for old code)."}, {}};
+
+PyMemberDef members[] = {
+    {"__vectorcalloffset__", Py_T_PYSSIZET, offsetof(StartResponse, vectorcall), Py_READONLY, nullptr}, {}};
+
+PyType_Slot slots[] = {
+    {Py_tp_methods, methods},
+    {Py_tp_members, members},
+    {Py_tp_call, reinterpret_cast<void*>(PyVectorcall_Call)},
+    {Py_tp_dealloc, reinterpret_cast<void*>(destroy)},
+    {},
+};
+
+PyType_Spec spec = {
+    "monoceros.StartResponse", sizeof(StartResponse), 0,
+    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_HAVE_VECTORCALL | Py_TPFLAGS_IMMUTABLETYPE,
+    slots};
+
+}  // namespace
+
+Outcome<StartResponseType> StartResponseType::create(Gil const& gil) {
+  return checked(gil, PyType_FromSpec(&spec)).transform([](Ref type) { return StartResponseType(std::move(type)); });
+}
+
+Outcome<Ref> StartResponseType::make(Gil const& gil, http::Connection& connection, http::Response& response) const {
+  auto* const made = PyObject_New(StartResponse, reinterpret_cast<PyTypeObject*>(type_.get()));
+  if (made) {
+    made->vectorcall = call;
+    made->connection = &connection;
+    made->response = &response;
+  }
+  return checked(gil, reinterpret_cast<PyObject*>(made));
+}
+
+void StartResponseType::detach(Gil const&, PyObject* start_response) {
+  as_start_response(start_response)->connection = nullptr;
+}
+
+Sent send_content(Gil const& gil, http::Connection& connection, http::Response& response, PyObject* data) {
+  if (!PyBytes_Check(data)) {
+    PyErr_Format(PyExc_TypeError, "the application must yield bytes, not %s", Py_TYPE(data)->tp_name);
+    return Sent::raised;
+  }
+  if (!response.has_status()) {
+    PyErr_SetString(PyExc_AssertionError, "the application yielded content before it called start_response");
+    return Sent::raised;
+  }
+  auto const size = static_cast<std::size_t>(PyBytes_GET_SIZE(data));
+  if (size == 0) return Sent::yes;
+  if (!response.head_is_sent() && !connection.claim_answer()) return Sent::gone;
+  auto status = response.write(connection, {PyBytes_AS_STRING(data), size});
+  if (status == http::Outbox::Status::pending && connection.output_buffered() > kBufferedOutput) {
+    ReleaseGil const released(gil);
+    status = connection.drain_to(kBufferedOutput / 2, kPatience);
+  }
+  return status == http::Outbox::Status::closed ? Sent::gone : Sent::yes;
+}
+
+}  // namespace python::wsgi

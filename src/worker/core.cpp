@@ -1,0 +1,274 @@
+#include "worker/core.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "base/sys.h"
+#include "net/socket_address.h"
+
+namespace worker {
+namespace {
+
+using http::Connection;
+using Phase = Connection::Phase;
+using Wait = Connection::Wait;
+
+// What an event is about stands in the low bits of its pointer: all that is watched is aligned.
+enum class Tag : std::uintptr_t { connection = 0, listener = 1, wake = 2 };
+constexpr std::uintptr_t kTagBits = 3;
+
+void* tagged(void const* pointer, Tag tag) {
+  return reinterpret_cast<void*>(reinterpret_cast<std::uintptr_t>(pointer) | static_cast<std::uintptr_t>(tag));
+}
+
+http::Peer describe(sockaddr_storage const& address, socklen_t size, net::AddressSet const& trusted) {
+  net::SocketAddress const peer(address, size);
+  bool const is_trusted = trusted.contains(address);
+  if (peer.is_unix()) return {{}, {}, is_trusted};
+  return {peer.host(), std::to_string(peer.port()), is_trusted};
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<Core>> Core::create(std::vector<ListeningSocket> sockets, CoreOptions options,
+                                                 logging::Log& log) {
+  auto epoll = TRY(net::Epoll::create());
+  auto wake = TRY(base::sys::event_counter());
+  TRY_VOID(epoll.add(wake.get(), EPOLLIN, tagged(nullptr, Tag::wake)));
+  return std::unique_ptr<Core>(
+      new Core(std::move(epoll), std::move(wake), std::move(sockets), std::move(options), log));
+}
+
+Core::Core(net::Epoll epoll, base::Fd wake, std::vector<ListeningSocket> sockets, CoreOptions options,
+           logging::Log& log)
+    : epoll_(std::move(epoll)),
+      wake_(std::move(wake)),
+      sockets_(std::move(sockets)),
+      options_(std::move(options)),
+      log_(log),
+      baton_([this] { this->wake(); }),
+      deadlines_{net::DeadlineQueue(options_.keepalive), net::DeadlineQueue(options_.head),
+                 net::DeadlineQueue(options_.content), net::DeadlineQueue(options_.write),
+                 net::DeadlineQueue(options_.linger)},
+      now_(base::now()) {}
+
+void Core::wake() {
+  std::uint64_t const one = 1;
+  (void)!::write(wake_.get(), &one, sizeof one);
+}
+
+void Core::run_once(std::optional<base::Duration> limit, Accepting accepting) {
+  watch_listeners(accepting == Accepting::yes && !is_draining() && connections_.size() < options_.connections);
+  collect_returned();
+  auto const events = epoll_.wait(wait_limit(limit));
+  now_ = base::now();
+  collect_returned();
+  for (auto const& event : events) dispatch(event);
+  for (auto* const connection : std::exchange(resume_, {})) {
+    connection->resume();
+    settle(*connection);
+  }
+  expire();
+  dead_.clear();
+}
+
+std::optional<base::Duration> Core::wait_limit(std::optional<base::Duration> limit) {
+  if (!ready_.empty() || !resume_.empty()) return base::Duration::zero();
+  for (auto const& queue : deadlines_) {
+    auto const next = queue.next();
+    if (!next) continue;
+    auto const left = std::max(*next - now_, base::Duration::zero());
+    limit = limit ? std::min(*limit, left) : left;
+  }
+  return limit;
+}
+
+void Core::dispatch(epoll_event const& event) {
+  auto const bits = reinterpret_cast<std::uintptr_t>(event.data.ptr);
+  auto* const subject = reinterpret_cast<void*>(bits & ~kTagBits);
+  switch (static_cast<Tag>(bits & kTagBits)) {
+    case Tag::wake: {
+      std::uint64_t count;
+      (void)!::read(wake_.get(), &count, sizeof count);
+      return;
+    }
+    case Tag::listener:
+      return accept_from(*static_cast<ListeningSocket*>(subject), options_.accepts_per_turn);
+    case Tag::connection:
+      break;
+  }
+  auto& connection = *static_cast<Connection*>(subject);
+  bool const readable = event.events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR);
+  bool const writable = event.events & (EPOLLOUT | EPOLLHUP | EPOLLERR);
+  if (connection.phase() == Phase::in_application) return connection.note_event(readable, writable);
+  if (connection.phase() == Phase::closed) return;
+  connection.on_event(readable, writable);
+  settle(connection);
+}
+
+// Level-triggered and exclusive: of the workers that wait on a socket the kernel wakes one, and one that is busy with
+// an application does not wait, so a connection goes to somebody who has time.
+void Core::watch_listeners(bool watch) {
+  if (watch == listening_) return;
+  listening_ = watch;
+  for (auto const& socket : sockets_) {
+    if (watch)
+      (void)epoll_.add(socket.descriptor, EPOLLIN | EPOLLEXCLUSIVE, tagged(&socket, Tag::listener));
+    else
+      epoll_.remove(socket.descriptor);
+  }
+}
+
+void Core::accept_from(ListeningSocket const& socket, int count) {
+  for (; count > 0 && connections_.size() < options_.connections; --count) {
+    sockaddr_storage address{};
+    socklen_t size = sizeof address;
+    auto accepted = base::sys::accept(socket.descriptor, &address, &size);
+    if (!accepted) return log_.error("{}", accepted.error().message());
+    if (!*accepted) return;
+    admit(std::move(**accepted), describe(address, size, options_.trusted_peers), socket);
+  }
+}
+
+void Core::admit(base::Fd socket, http::Peer peer, ListeningSocket const& listener) {
+  auto connection = std::make_unique<Connection>(std::move(socket), std::move(peer), listener.local, options_.limits,
+                                                 options_.policy, buffers_);
+  auto& admitted = *connection;
+  admitted.index = connections_.size();
+  if (!epoll_.add(admitted.socket(), EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, tagged(&admitted, Tag::connection)))
+    return;
+  connections_.push_back(std::move(connection));
+  // The request is mostly there already; reading at once saves a turn of the loop.
+  admitted.on_event(true, false);
+  settle(admitted);
+}
+
+http::Connection* Core::take_ready() {
+  if (ready_.empty()) return nullptr;
+  auto* const connection = ready_.front();
+  ready_.pop_front();
+  return connection;
+}
+
+void Core::give_back(Connection& connection, bool persists) {
+  if (baton_.try_take()) {
+    now_ = base::now();
+    connection.finish(persists && lets_persist());
+    settle(connection);
+    baton_.pass();
+    return;
+  }
+  {
+    std::lock_guard const lock(returned_mutex_);
+    returned_.push_back({&connection, persists});
+  }
+  has_returned_.store(true, std::memory_order_release);
+  wake();
+}
+
+void Core::collect_returned() {
+  if (!has_returned_.exchange(false, std::memory_order_acquire)) return;
+  std::vector<Returned> returned;
+  {
+    std::lock_guard const lock(returned_mutex_);
+    returned.swap(returned_);
+  }
+  for (auto const& [connection, persists] : returned) {
+    connection->finish(persists && lets_persist());
+    settle(*connection);
+  }
+}
+
+// Puts a connection where its phase says it belongs.
+void Core::settle(Connection& connection) {
+  log_refusal(connection);
+  switch (connection.phase()) {
+    case Phase::ready:
+      connection.take();
+      connection.deadline.drop();
+      connection.deadline_kind = Wait::none;
+      ready_.push_back(&connection);
+      return;
+    case Phase::closed:
+      return bury(connection);
+    case Phase::in_application:
+      return;
+    default:
+      break;
+  }
+  if (is_draining() && connection.waits_for() == Wait::request) return bury(connection);
+  set_deadline(connection);
+  if (connection.has_more()) resume_.push_back(&connection);
+}
+
+void Core::set_deadline(Connection& connection) {
+  auto kind = connection.waits_for();
+  // A client that has only connected so far may still be about to ask, but not for long any more.
+  if (is_draining() && kind == Wait::head && !connection.has_begun()) kind = Wait::linger;
+  if (kind == Wait::none) return;
+  bool const counts_progress = kind == Wait::content || kind == Wait::write;
+  bool const progress = connection.made_progress();
+  if (kind == connection.deadline_kind && !(counts_progress && progress)) return;
+  connection.deadline_kind = kind;
+  queue(kind).set(connection.deadline, now_);
+}
+
+net::DeadlineQueue& Core::queue(Wait kind) {
+  return deadlines_[static_cast<std::size_t>(kind) - 1];
+}
+
+void Core::bury(Connection& connection) {
+  if (connection.index >= connections_.size() || connections_[connection.index].get() != &connection) return;
+  // Closing alone does not end the watch when a child of the application has inherited the socket.
+  epoll_.remove(connection.socket());
+  connection.deadline.drop();
+  std::erase(resume_, &connection);
+  auto const index = connection.index;
+  connections_.back()->index = index;
+  std::swap(connections_[index], connections_.back());
+  connections_.back()->index = connections_.size();
+  dead_.push_back(std::move(connections_.back()));
+  connections_.pop_back();
+}
+
+void Core::expire() {
+  for (auto& queue : deadlines_) {
+    while (void* const subject = queue.take_expired(now_)) expired(*static_cast<Connection*>(subject));
+  }
+}
+
+void Core::expired(Connection& connection) {
+  auto const kind = std::exchange(connection.deadline_kind, Wait::none);
+  if (kind == Wait::content) {
+    connection.refuse({408, "The content of the request did not come in time"});
+  } else if (kind == Wait::head && connection.has_begun()) {
+    connection.refuse({408, "The head of the request did not come in time"});
+  } else {
+    return bury(connection);
+  }
+  settle(connection);
+}
+
+void Core::begin_drain() {
+  if (draining_.exchange(true)) return;
+  now_ = base::now();
+  // What the kernel has accepted on our behalf is ours to answer.
+  constexpr int everything = 1 << 16;
+  for (auto const& socket : sockets_) accept_from(socket, everything);
+  watch_listeners(false);
+  for (std::size_t i = connections_.size(); i-- > 0;) {
+    auto& connection = *connections_[i];
+    if (connection.waits_for() == Wait::request)
+      bury(connection);
+    else
+      set_deadline(connection);
+  }
+}
+
+void Core::log_refusal(Connection& connection) {
+  if (auto const refusal = connection.take_refusal())
+    log_.warning("Invalid request from ip={}: {}", connection.peer().address, refusal->detail);
+}
+
+}  // namespace worker

@@ -1,0 +1,128 @@
+// The C++ half of a worker: listeners, connections, parser, deadlines and buffers behind one epoll descriptor. Knows no
+// interpreter; hands out complete requests and takes back connections whose answer is complete.
+//
+// One thread at a time leads: it holds the Baton and may call everything here but give_back(), wake() and descriptor(),
+// which are for any thread.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "base/result.h"
+#include "http/connection.h"
+#include "log/log.h"
+#include "net/address_set.h"
+#include "net/deadline_queue.h"
+#include "net/epoll.h"
+#include "worker/baton.h"
+
+namespace worker {
+
+struct ListeningSocket {
+  int descriptor;
+  http::LocalEnd local;
+};
+
+struct CoreOptions {
+  http::Limits limits;
+  http::Policy policy;
+  net::AddressSet trusted_peers;
+  std::size_t connections = 1000;
+  int accepts_per_turn = 16;
+  // How long a client may be silent: between requests, until a head is complete, between pieces of content, taking no
+  // output, after a refusal. keepalive 0: one request a connection.
+  base::Duration keepalive = std::chrono::seconds(2);
+  base::Duration head = std::chrono::seconds(30);
+  base::Duration content = std::chrono::seconds(30);
+  base::Duration write = std::chrono::seconds(30);
+  base::Duration linger = std::chrono::seconds(2);
+};
+
+class Core {
+ public:
+  enum class Accepting { yes, no };
+
+  // `sockets` are watched but not owned. Everything given outlives the core.
+  static base::Result<std::unique_ptr<Core>> create(std::vector<ListeningSocket> sockets, CoreOptions, logging::Log&);
+
+  // Readable when run_once() has something to do.
+  int descriptor() const { return epoll_.descriptor(); }
+
+  Baton& baton() { return baton_; }
+
+  // Waits at most `limit` for events and deals with them. `accepting` no leaves new connections to others.
+  void run_once(std::optional<base::Duration> limit, Accepting accepting);
+
+  // A connection with a complete request, now the caller's to answer; null when there is none.
+  http::Connection* take_ready();
+
+  // The answer on `connection` is complete. `persists`: another request may follow. Any thread; wakes the leader only
+  // when there is something it must do at once.
+  void give_back(http::Connection& connection, bool persists);
+
+  // Ends run_once() in whatever thread is in it.
+  void wake();
+  // The event counter that wake() rings, for signal handlers.
+  int wake_descriptor() const { return wake_.get(); }
+
+  // No more than what has already come: takes what is queued on the listeners, closes idle connections, and lets no
+  // connection persist.
+  void begin_drain();
+  bool is_draining() const { return draining_.load(std::memory_order_relaxed); }
+  bool is_empty() const { return connections_.empty(); }
+
+  bool lets_persist() const { return !is_draining() && options_.keepalive > base::Duration::zero(); }
+
+  CoreOptions const& options() const { return options_; }
+
+ private:
+  Core(net::Epoll epoll, base::Fd wake, std::vector<ListeningSocket> sockets, CoreOptions options, logging::Log& log);
+
+  struct Returned {
+    http::Connection* connection;
+    bool persists;
+  };
+
+  std::optional<base::Duration> wait_limit(std::optional<base::Duration> limit);
+  void dispatch(epoll_event const& event);
+  void watch_listeners(bool watch);
+  void accept_from(ListeningSocket const& socket, int count);
+  void admit(base::Fd socket, http::Peer peer, ListeningSocket const& listener);
+  void collect_returned();
+  void settle(http::Connection& connection);
+  void set_deadline(http::Connection& connection);
+  void bury(http::Connection& connection);
+  void expire();
+  void expired(http::Connection& connection);
+  net::DeadlineQueue& queue(http::Connection::Wait kind);
+  void log_refusal(http::Connection& connection);
+
+  net::Epoll epoll_;
+  base::Fd wake_;
+  std::vector<ListeningSocket> sockets_;
+  CoreOptions options_;
+  logging::Log& log_;
+  Baton baton_;
+
+  http::BufferPool buffers_;
+  std::array<net::DeadlineQueue, 5> deadlines_;
+  std::vector<std::unique_ptr<http::Connection>> connections_;
+  std::vector<std::unique_ptr<http::Connection>> dead_;  // until the present batch of events is dealt with
+  std::deque<http::Connection*> ready_;
+  std::vector<http::Connection*> resume_;
+  base::Instant now_;
+  bool listening_ = false;
+  std::atomic<bool> draining_ = false;
+
+  std::mutex returned_mutex_;
+  std::vector<Returned> returned_;
+  std::atomic<bool> has_returned_ = false;
+};
+
+}  // namespace worker

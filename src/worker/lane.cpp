@@ -1,0 +1,31 @@
+#include "worker/lane.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+namespace worker {
+
+void Lane::begin(http::Connection& connection, base::Instant now) {
+  auto const& request = connection.request();
+  std::array<char, metrics::RequestLine::kCapacity> text;
+  std::size_t size = 0;
+  for (auto const piece : {request.text(request.method), std::string_view(" "), request.text(request.target)}) {
+    auto const count = std::min(piece.size(), text.size() - size);
+    std::memcpy(text.data() + size, piece.data(), count);
+    size += count;
+  }
+  line_.set({text.data(), size});
+  connection_.store(&connection, std::memory_order_relaxed);
+  started_.store(base::to_ticks(now), std::memory_order_relaxed);
+}
+
+void Lane::end() {
+  started_.store(0, std::memory_order_relaxed);
+  if (connection_.exchange(nullptr)) return;
+  for (;;) ::pause();
+}
+
+}  // namespace worker

@@ -1,0 +1,86 @@
+#include "worker/service.h"
+
+#include <thread>
+
+#include "worker/access_log.h"
+#include "worker/standby.h"
+
+namespace worker {
+
+Service::Service(Core& core, python::wsgi::Application& application, Signals& signals, logging::Log& log,
+                 metrics::WorkerSlot& slot, Options options, std::function<void()> retire)
+    : core_(core),
+      application_(application),
+      signals_(signals),
+      log_(log),
+      slot_(slot),
+      options_(std::move(options)),
+      retire_(std::move(retire)) {
+  for (unsigned i = 0; i < options_.lanes; ++i) lanes_.push_back(std::make_unique<Lane>());
+}
+
+Service::~Service() = default;
+
+void Service::run(python::Gil const& gil, Standby& standby) {
+  std::vector<std::thread> threads;
+  for (std::size_t i = 1; i < lanes_.size(); ++i) {
+    threads.emplace_back([this, i, &standby] {
+      python::AcquireGil const attached;
+      run_lane(attached, *lanes_[i], standby);
+    });
+  }
+  run_lane(gil, *lanes_.front(), standby);
+  python::ReleaseGil const released(gil);
+  for (auto& thread : threads) thread.join();
+}
+
+void Service::run_lane(python::Gil const& gil, Lane& lane, Standby& standby) {
+  AccessLog access_log(options_.access_format, log_);
+  while (auto* const connection = next(gil)) {
+    auto const started = base::now();
+    lane.begin(*connection, started);
+    standby.notice_request();
+    lane.response().begin(connection->request(), core_.lets_persist());
+    application_.handle(gil, *connection, lane.response());
+    if (access_log.is_enabled()) access_log.write(*connection, lane.response(), base::now() - started);
+    lane.end();
+    count_request();
+    core_.give_back(*connection, lane.response().persists());
+  }
+}
+
+void Service::count_request() {
+  slot_.requests.fetch_add(1, std::memory_order_relaxed);
+  if (options_.max_requests == 0 || answered_.fetch_add(1) + 1 != options_.max_requests) return;
+  log_.info("Autorestarting worker after current request.");
+  retire_();
+}
+
+// The next request, or null when it is time to go. The lock is given up only when there is something to wait for.
+http::Connection* Service::next(python::Gil const& gil) {
+  if (!signals_.graceful && !signals_.quick && core_.baton().try_take()) {
+    auto* const ready = core_.take_ready();
+    core_.baton().pass();
+    if (ready) return ready;
+  }
+  python::ReleaseGil const released(gil);
+  core_.baton().take();
+  auto* const connection = lead();
+  core_.baton().pass();
+  return connection;
+}
+
+http::Connection* Service::lead() {
+  for (;;) {
+    if (signals_.quick) return nullptr;
+    if (signals_.graceful) core_.begin_drain();
+    if (auto* const ready = core_.take_ready()) return ready;
+    if (core_.is_draining() && core_.is_empty()) return nullptr;
+    core_.run_once(std::nullopt, Core::Accepting::yes);
+    if (signals_.reopen_logs.exchange(false)) {
+      if (auto const reopened = log_.reopen(); !reopened) log_.error("{}", reopened.error().message());
+    }
+  }
+}
+
+}  // namespace worker

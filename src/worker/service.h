@@ -1,0 +1,59 @@
+// A worker at work: lanes (threads that run the application) that take turns leading the core's loop. One lane is the
+// sync class; several are gthread, leader and followers over the one epoll. Any thread that finds the loop without a
+// leader may lead it; nobody is bound to a connection that waits.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "log/access_format.h"
+#include "log/log.h"
+#include "metrics/worker_slot.h"
+#include "python/wsgi/application.h"
+#include "worker/core.h"
+#include "worker/lane.h"
+#include "worker/signals.h"
+
+namespace worker {
+
+class Standby;
+
+class Service {
+ public:
+  struct Options {
+    unsigned lanes = 1;
+    std::uint64_t max_requests = 0;  // 0: no limit
+    logging::AccessFormat access_format;
+  };
+
+  // `retire` is called once, when max_requests are answered. All references outlive the service.
+  Service(Core& core, python::wsgi::Application& application, Signals& signals, logging::Log& log,
+          metrics::WorkerSlot& slot, Options options, std::function<void()> retire);
+  ~Service();
+
+  // Serves in the calling thread, which is the first lane, and in threads of its own for the others, until TERM and
+  // everything is answered, or INT or QUIT.
+  void run(python::Gil const& gil, Standby& standby);
+
+  std::vector<std::unique_ptr<Lane>> const& lanes() const { return lanes_; }
+
+ private:
+  void run_lane(python::Gil const& gil, Lane& lane, Standby& standby);
+  http::Connection* next(python::Gil const& gil);
+  http::Connection* lead();
+  void count_request();
+
+  Core& core_;
+  python::wsgi::Application& application_;
+  Signals& signals_;
+  logging::Log& log_;
+  metrics::WorkerSlot& slot_;
+  Options options_;
+  std::function<void()> retire_;
+  std::atomic<std::uint64_t> answered_ = 0;
+  std::vector<std::unique_ptr<Lane>> lanes_;
+};
+
+}  // namespace worker

@@ -1,0 +1,74 @@
+// The thread of a worker that never runs applications. It proves the process alive to the arbiter, tells it which
+// request is the oldest, leads the core's loop while every lane is in the application for long (so that slow clients
+// are read, slow readers are served and deadlines are kept), and ends the process when that is overdue: after TERM
+// within graceful_timeout, after INT or QUIT at once, after ABRT with a report of what every Python thread is doing.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <optional>
+#include <thread>
+
+#include "base/clock.h"
+#include "base/fd.h"
+#include "base/result.h"
+#include "log/log.h"
+#include "metrics/worker_slot.h"
+#include "worker/core.h"
+#include "worker/lane.h"
+#include "worker/signals.h"
+
+namespace worker {
+
+class Standby {
+ public:
+  struct Options {
+    base::Duration graceful_timeout = std::chrono::seconds(30);
+    // Called with the interpreter lock wanted but not held, before the process ends without its main thread's help.
+    std::function<void()> on_quick_exit;
+    std::function<void()> on_stuck_exit;
+  };
+
+  static base::Result<std::unique_ptr<Standby>> create(Core&, metrics::WorkerSlot&, logging::Log&, Options);
+  ~Standby();
+
+  // An event counter that signals ring.
+  int wake_descriptor() const { return wake_.get(); }
+
+  void start(Signals& signals, std::vector<std::unique_ptr<Lane>> const& lanes);
+  // The worker ends in good order by itself.
+  void stop();
+
+  // A lane has begun a request. Costs a system call only after a second without any.
+  void notice_request() {
+    if (dozing_.load(std::memory_order_relaxed) && dozing_.exchange(false)) ring();
+  }
+
+ private:
+  Standby(Core& core, metrics::WorkerSlot& slot, logging::Log& log, Options options, base::Fd wake);
+
+  void run();
+  void ring();
+  void wait(base::Duration limit);
+  void publish(base::Instant now);
+  bool all_lanes_are_away(base::Instant now) const;
+  void lead_meanwhile();
+  void check_signals(base::Instant now);
+  [[noreturn]] void exit_stuck();
+  [[noreturn]] void exit_quickly();
+
+  Core& core_;
+  metrics::WorkerSlot& slot_;
+  logging::Log& log_;
+  Options options_;
+  base::Fd wake_;
+  Signals* signals_ = nullptr;
+  std::vector<std::unique_ptr<Lane>> const* lanes_ = nullptr;
+  std::atomic<bool> stopping_ = false;
+  std::atomic<bool> dozing_ = false;
+  std::optional<base::Instant> graceful_since_, quick_since_;
+  base::Instant last_request_;
+  std::thread thread_;
+};
+
+}  // namespace worker

@@ -1,0 +1,99 @@
+#include "worker/worker.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "python/server_code.h"
+#include "worker/service.h"
+#include "worker/standby.h"
+
+namespace worker {
+namespace {
+
+using python::Gil;
+using python::Hooks;
+using python::Ref;
+
+// A worker that cannot begin: `status` tells the arbiter whether to try another.
+struct BootFailure {
+  int status;
+  std::string text;
+};
+
+template <typename T>
+using Booted = std::expected<T, BootFailure>;
+
+BootFailure from_exception(Gil const& gil, python::Raised const& raised) {
+  return {kBootError, "Exception in worker process\n" + raised.traceback(gil)};
+}
+
+Booted<Ref> load(Gil const& gil, std::string const& uri) {
+  auto loaded = python::load_application(gil, uri);
+  if (loaded) return std::move(*loaded);
+  if (loaded.error().is_import_error) return std::unexpected(BootFailure{kAppLoadError, loaded.error().text});
+  return std::unexpected(BootFailure{kBootError, "Exception in worker process\n" + loaded.error().text});
+}
+
+// Hooks, the application, its bridge: all that may fail because of what the user wrote.
+Booted<std::unique_ptr<python::wsgi::Application>> boot(Gil const& gil, Plan& plan, Ref preloaded, Hooks const& hooks,
+                                                        logging::Log& log) {
+  if (auto called = hooks.call_worker(gil, "post_fork", plan.age); !called)
+    return std::unexpected(from_exception(gil, called.error()));
+  Ref callable = std::move(preloaded);
+  if (!callable) callable = TRY(load(gil, plan.application_uri));
+  auto application = python::wsgi::Application::create(gil, std::move(callable), std::move(plan.application), log);
+  if (!application) return std::unexpected(from_exception(gil, application.error()));
+  if (auto called = hooks.call(gil, "post_worker_init"); !called)
+    return std::unexpected(from_exception(gil, called.error()));
+  return std::move(*application);
+}
+
+int fail(Plan const& plan, logging::Log& log, BootFailure const& failure) {
+  plan.announce_boot_failure(failure.status);
+  log.error("{}", failure.text);
+  return failure.status;
+}
+
+void call_from_elsewhere(Hooks const& hooks, std::initializer_list<char const*> names) {
+  python::AcquireGil const gil;
+  for (auto const* name : names) {
+    (void)hooks.call(gil, name);
+  }
+}
+
+}  // namespace
+
+int run(Gil const& gil, Plan plan, Ref preloaded, Hooks const& hooks, metrics::WorkerSlot& slot, logging::Log& log) {
+  log.info("Booting worker with pid: {}", ::getpid());
+  auto application = boot(gil, plan, std::move(preloaded), hooks, log);
+  if (!application) return fail(plan, log, application.error());
+
+  auto core = Core::create(std::move(plan.sockets), std::move(plan.core), log);
+  if (!core) return fail(plan, log, {kBootError, core.error().message()});
+  Standby::Options standby_options{
+      plan.graceful_timeout,
+      [&] { call_from_elsewhere(hooks, {"worker_int", "worker_exit"}); },
+      [&] { call_from_elsewhere(hooks, {"worker_abort", "worker_exit"}); },
+  };
+  auto standby = Standby::create(**core, slot, log, std::move(standby_options));
+  if (!standby) return fail(plan, log, {kBootError, standby.error().message()});
+  auto signals = Signals::install((*core)->wake_descriptor(), (*standby)->wake_descriptor());
+  if (!signals) return fail(plan, log, {kBootError, signals.error().message()});
+
+  Service service(**core, **application, **signals, log, slot,
+                  {plan.lanes, plan.max_requests, std::move(plan.access_format)}, plan.announce_retirement);
+  (*standby)->start(**signals, service.lanes());
+  plan.announce_ready();
+  service.run(gil, **standby);
+  {
+    python::ReleaseGil const released(gil);
+    (*standby)->stop();
+  }
+  if ((*signals)->quick) (void)hooks.call(gil, "worker_int");
+  log.info("Worker exiting (pid: {})", ::getpid());
+  (void)hooks.call(gil, "worker_exit");
+  return 0;
+}
+
+}  // namespace worker
