@@ -8,7 +8,7 @@ import io
 import os
 from pathlib import Path
 
-from flask import Flask, abort, jsonify, redirect, render_template, request, send_file, stream_with_context, url_for
+from flask import Flask, abort, jsonify, redirect, render_template, request, send_file, url_for
 
 import notes
 
@@ -63,15 +63,16 @@ def attachment(number):
 
 @app.get("/export.csv")
 def export():
-    """Streamed: one line of the table at a time, each a piece of the response."""
+    """Streamed: each line of the table is a piece of the response."""
+    rows = [("number", "text", "attachment"), *map(tuple, notes.all())]
 
     def lines():
-        for row in [("number", "text", "attachment"), *map(tuple, notes.all())]:
+        for row in rows:
             line = io.StringIO()
             csv.writer(line).writerow(row)
             yield line.getvalue()
 
-    return app.response_class(stream_with_context(lines()), mimetype="text/csv")
+    return app.response_class(lines(), mimetype="text/csv")
 
 
 @app.errorhandler(404)
