@@ -1,29 +1,34 @@
-// What pack.py puts into the executable: frozen modules for the interpreter, and files looked up by name.
+/* Files carried in the executable: the table pack.py writes, and how to read it.
+ *
+ * Names: source/<path>.py, cacert.pem, zoneinfo/<Key>, data/<path> (other files of the standard library).
+ * Everything here is read-only and may be used from any thread, before main and after fork. */
 #pragma once
 
 #include <stddef.h>
-#include <stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-struct _frozen;
-
-// For PyImport_FrozenModules; the last entry is all zero.
-extern const struct _frozen monoceros_frozen_modules[];
-
-// A carried file: "source/json/__init__.py", "cacert.pem", "zoneinfo/Europe/Berlin" ...
-struct MonocerosResource {
-  const char* name;
-  const unsigned char* data;
-  uint32_t size;      // of data
-  uint32_t raw_size;  // of the file, if data is zlib-compressed; 0 if data is the file itself
+struct monoceros_resource {
+  const char *name;
+  const unsigned char *data;
+  size_t size;     /* bytes at data: a zlib stream when they are fewer than raw_size, else the file itself */
+  size_t raw_size; /* bytes of the file */
 };
 
-// Sorted by name, in the order of strcmp.
-extern const struct MonocerosResource monoceros_resources[];
+/* Sorted by name, as strcmp sorts. */
+extern const struct monoceros_resource monoceros_resources[];
 extern const size_t monoceros_resource_count;
+
+/* NULL when there is none of that name. */
+const struct monoceros_resource *monoceros_find_resource(const char *name);
+
+/* The first entry whose name begins with prefix, and how many follow one another that do. */
+const struct monoceros_resource *monoceros_find_resources(const char *prefix, size_t *count);
+
+/* Writes raw_size bytes to out; 0, or -1 when the stored bytes are damaged. */
+int monoceros_read_resource(const struct monoceros_resource *resource, void *out);
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,3 @@
+set(MONOCEROS_TARGET x86_64-linux-musl)
+set(CMAKE_SYSTEM_PROCESSOR x86_64)
+include(${CMAKE_CURRENT_LIST_DIR}/musl.cmake)
