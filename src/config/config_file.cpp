@@ -13,13 +13,18 @@ using Kind = ConfigFile::Kind;
 constexpr std::string_view kPython = "gunicorn.conf.py";
 constexpr std::string_view kToml = "monoceros.toml";
 
-bool exists(std::string_view path, Machine const& machine) {
-  std::error_code error;
-  return fs::exists(fs::path(machine.working_directory) / path, error);
+std::string absolute(std::string_view path, Machine const& machine) {
+  return (fs::path(machine.working_directory) / path).string();
 }
 
-std::string here(std::string_view name, Machine const& machine) {
-  return (fs::path(machine.working_directory) / name).string();
+bool exists(std::string_view path, Machine const& machine) {
+  std::error_code error;
+  return fs::exists(absolute(path, machine), error);
+}
+
+ConfigFile file_at(std::string_view path, Machine const& machine) {
+  auto const kind = path.ends_with(".toml") ? Kind::toml : Kind::python_file;
+  return {kind, std::string(path), absolute(path, machine), {}};
 }
 
 std::string_view named_in(Layer const& layer) {
@@ -31,24 +36,22 @@ std::string_view named_in(Layer const& layer) {
 base::Result<ConfigFile> named(std::string_view location, Machine const& machine) {
   constexpr std::string_view kModule = "python:";
   constexpr std::string_view kFile = "file:";
-  if (location.starts_with(kModule))
-    return ConfigFile{Kind::python_module, std::string(location.substr(kModule.size())), {}};
+  if (location.starts_with(kModule)) {
+    return ConfigFile{Kind::python_module, std::string(location.substr(kModule.size())), {}, {}};
+  }
   auto const path = location.starts_with(kFile) ? location.substr(kFile.size()) : location;
   if (!exists(path, machine)) return refuse(repr(path) + " doesn't exist");
-  if (path.ends_with(".toml")) return ConfigFile{Kind::toml, std::string(path), {}};
-  ConfigFile file{Kind::python_file, std::string(path), {}};
-  if (!path.ends_with(".py") && !path.ends_with(".pyc")) {
-    file.notes.push_back(std::string(path) + ": configuration file should have a valid Python extension.");
+  auto file = file_at(path, machine);
+  if (file.kind == Kind::python_file && !path.ends_with(".py") && !path.ends_with(".pyc")) {
+    file.notes.push_back(file.name + ": configuration file should have a valid Python extension.");
   }
   return file;
 }
 
 ConfigFile found_by_itself(Machine const& machine) {
   bool const has_toml = exists(kToml, machine);
-  if (!exists(kPython, machine)) {
-    return has_toml ? ConfigFile{Kind::toml, here(kToml, machine), {}} : ConfigFile{};
-  }
-  ConfigFile file{Kind::python_file, here(kPython, machine), {}};
+  if (!exists(kPython, machine)) return has_toml ? file_at(kToml, machine) : ConfigFile{};
+  auto file = file_at(kPython, machine);
   if (has_toml) {
     file.notes.push_back(
         "both gunicorn.conf.py and monoceros.toml are here: gunicorn.conf.py is read "

@@ -13,7 +13,8 @@ namespace config {
 struct ConfigFile {
   enum class Kind { none, toml, python_file, python_module };
   Kind kind = Kind::none;
-  std::string location;  // a path as it was given, or a module's name
+  std::string name;  // as it was given, for messages; of a module, its name
+  std::string path;  // absolute, so that a reload finds it after chdir; empty for a module
   Texts notes;
 };
 

@@ -2,6 +2,7 @@
 
 #include "base/spellcheck.h"
 #include "base/strings.h"
+#include "config/row_text.h"
 
 namespace config {
 namespace {
@@ -14,16 +15,6 @@ std::string near_word(Field const& field, RawValue const& value) {
 }
 
 }  // namespace
-
-std::string expectation(Field const& field) {
-  if (!field.expects.empty()) return std::string(field.expects);
-  std::string words = "one of ";
-  for (auto const word : field.words) {
-    if (word != field.words.front()) words += ", ";
-    words += word;
-  }
-  return words;
-}
 
 std::unexpected<base::Error> refuse_value(Entry const& entry, Row const& row, std::string_view sentence) {
   std::string text;

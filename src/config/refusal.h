@@ -20,7 +20,4 @@ std::unexpected<base::Error> refuse_unsupported(std::string_view name, std::stri
 // What else is wrong.
 std::unexpected<base::Error> refuse(std::string_view sentence);
 
-// What a setting takes, for people: "one of drop, refuse, dangerous".
-std::string expectation(Field const&);
-
 }  // namespace config

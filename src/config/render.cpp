@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <format>
 
-#include "config/refusal.h"
+#include "config/row_text.h"
 #include "config/settings_table.h"
 
 namespace config {
@@ -14,15 +14,6 @@ std::string origin_text(Merged const& merged, std::string_view name) {
   auto text = describe(found == merged.origins.end() ? Origin{} : found->second);
   if (name == "workers" && merged.settings.workers.is_auto) text += " (auto)";
   return text;
-}
-
-std::string default_of(Row const& row) {
-  if (!row.default_text.empty()) return std::string(row.default_text);
-  if (row.is_hook()) return {};
-  auto const value = row.field.get(row.field, Settings());
-  if (value.is_none()) return "none";
-  if (auto const* flag = value.as<bool>()) return *flag ? "`true`" : "`false`";
-  return "`" + to_text(value) + "`";
 }
 
 std::string flags_of(Row const& row) {
@@ -51,8 +42,9 @@ std::string status_of(Row const& row) {
 std::string describe_row(Row const& row) {
   auto text = std::format("\n### {}\n\n{}\n\n", row.name, row.help);
   if (!row.is_hook()) {
+    auto const usual = default_of(row);
     text += std::format("- Command line: {}\n- Takes: {}\n- Default: {}\n", flags_of(row), expectation(row.field),
-                        default_of(row));
+                        usual.empty() ? "none" : "`" + usual + "`");
   }
   return text + status_of(row);
 }

@@ -148,19 +148,19 @@ class Reader {
 
 }  // namespace
 
-Result<Layer> parse_toml(std::string_view content, std::string const& file_name) {
+Result<Layer> parse_toml(std::string_view content, std::string const& name) {
   auto const parsed = toml::parse(content);
   if (!parsed) {
     auto const& begin = parsed.error().source().begin;
-    return refuse(std::format("{}:{}:{}: {}", file_name, begin.line, begin.column, parsed.error().description()));
+    return refuse(std::format("{}:{}:{}: {}", name, begin.line, begin.column, parsed.error().description()));
   }
-  return Reader(parsed.table(), file_name).run();
+  return Reader(parsed.table(), name).run();
 }
 
-Result<Layer> read_toml(std::string const& path) {
+Result<Layer> read_toml(std::string const& path, std::string const& name) {
   auto const content = base::sys::read_file(path);
   if (!content) return refuse("cannot read the configuration file " + content.error().message());
-  return parse_toml(*content, path);
+  return parse_toml(*content, name);
 }
 
 }  // namespace config

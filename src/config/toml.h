@@ -10,9 +10,10 @@
 
 namespace config {
 
-// Refuses what is no TOML and keys that are no settings, by file, line and column; the error is the whole text for
-// standard error. Values are judged later, by merge(), with the same place in their message.
-base::Result<Layer> parse_toml(std::string_view content, std::string const& file_name);
-base::Result<Layer> read_toml(std::string const& path);
+// `name` is what messages call the file. Refuses what is no TOML and keys that are no settings, by file, line and
+// column; the error is the whole text for standard error. Values are judged later, by merge(), with the same place in
+// their message.
+base::Result<Layer> parse_toml(std::string_view content, std::string const& name);
+base::Result<Layer> read_toml(std::string const& path, std::string const& name);
 
 }  // namespace config

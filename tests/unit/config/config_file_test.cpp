@@ -28,7 +28,8 @@ TEST_F(ChooseConfigFile, FindsNothingInAnEmptyDirectory) {
 TEST_F(ChooseConfigFile, FindsTheTomlFileByItself) {
   root_.write("monoceros.toml", "");
   EXPECT_EQ(chosen().kind, Kind::toml);
-  EXPECT_EQ(chosen().location, root_.path() + "/monoceros.toml");
+  EXPECT_EQ(chosen().name, "monoceros.toml");
+  EXPECT_EQ(chosen().path, root_.path() + "/monoceros.toml");
   EXPECT_TRUE(chosen().notes.empty());
 }
 
@@ -44,16 +45,16 @@ TEST_F(ChooseConfigFile, TakesTheCommandLineBeforeTheVariable) {
   root_.write("a.py", "");
   root_.write("b.toml", "");
   root_.write("gunicorn.conf.py", "");
-  EXPECT_EQ(chosen(naming("a.py"), naming("b.toml")).location, "a.py");
+  EXPECT_EQ(chosen(naming("a.py"), naming("b.toml")).name, "a.py");
   EXPECT_EQ(chosen({}, naming("b.toml")).kind, Kind::toml);
 }
 
 TEST_F(ChooseConfigFile, KnowsThePrefixesOfGunicorn) {
   root_.write("a.py", "");
   EXPECT_EQ(chosen(naming("file:a.py")).kind, Kind::python_file);
-  EXPECT_EQ(chosen(naming("file:a.py")).location, "a.py");
+  EXPECT_EQ(chosen(naming("file:a.py")).name, "a.py");
   EXPECT_EQ(chosen(naming("python:conf.prod")).kind, Kind::python_module);
-  EXPECT_EQ(chosen(naming("python:conf.prod")).location, "conf.prod");
+  EXPECT_EQ(chosen(naming("python:conf.prod")).name, "conf.prod");
 }
 
 TEST_F(ChooseConfigFile, WarnsOfAnOddExtension) {

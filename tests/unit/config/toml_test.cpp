@@ -84,10 +84,10 @@ TEST(Toml, RefusesWhatIsNoTomlByPlace) {
 TEST(Toml, IsReadFromAFile) {
   FakeRoot root;
   root.write("a.toml", "workers = 2\n");
-  auto const layer = read_toml(root.path() + "/a.toml");
+  auto const layer = read_toml(root.path() + "/a.toml", "a.toml");
   ASSERT_TRUE(layer);
-  EXPECT_EQ(describe(layer->front().origin), root.path() + "/a.toml:1:11");
-  EXPECT_TRUE(read_toml(root.path() + "/b.toml").error().message().contains("b.toml: No such file"));
+  EXPECT_EQ(describe(layer->front().origin), "a.toml:1:11");
+  EXPECT_TRUE(read_toml(root.path() + "/b.toml", "b.toml").error().message().contains("b.toml: No such file"));
 }
 
 }  // namespace

@@ -1,0 +1,38 @@
+#include "cli/configuration.h"
+
+#include "config/environment.h"
+#include "config/toml.h"
+
+namespace cli {
+namespace {
+
+using config::ConfigFile;
+
+base::Result<config::Layer> read(ConfigFile const& file, ReadPython const& read_python) {
+  switch (file.kind) {
+    case ConfigFile::Kind::none:
+      return config::Layer();
+    case ConfigFile::Kind::toml:
+      return config::read_toml(file.path, file.name);
+    case ConfigFile::Kind::python_file:
+    case ConfigFile::Kind::python_module:
+      return read_python(file);
+  }
+  return config::Layer();
+}
+
+}  // namespace
+
+base::Result<config::Merged> load_settings(Serve const& serve, config::Machine const& machine,
+                                           ReadPython const& read_python) {
+  auto environment = TRY(config::read_environment(machine.environment));
+  auto const file = TRY(config::choose_config_file(serve.command_line, serve.environment_arguments, machine));
+  auto from_file = TRY(read(file, read_python));
+  config::Layer const layers[] = {std::move(environment), std::move(from_file), serve.environment_arguments,
+                                  serve.command_line};
+  auto merged = TRY(config::merge(layers, machine));
+  merged.notes.insert(merged.notes.begin(), file.notes.begin(), file.notes.end());
+  return merged;
+}
+
+}  // namespace cli
