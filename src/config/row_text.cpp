@@ -1,6 +1,26 @@
 #include "config/row_text.h"
 
+#include <format>
+
+#include "base/strings.h"
+
 namespace config {
+namespace {
+
+std::string as_written(RawValue const& value) {
+  auto const* list = value.as<RawList>();
+  if (!list) return to_text(value);
+  Texts texts;
+  for (auto const& item : *list) texts.push_back(to_text(item));
+  return base::join(texts, ",");
+}
+
+bool is_nothing(RawValue const& value) {
+  auto const* table = value.as<RawTable>();
+  return value.is_none() || (table && table->empty());
+}
+
+}  // namespace
 
 std::string expectation(Field const& field) {
   if (!field.expects.empty()) return std::string(field.expects);
@@ -16,7 +36,9 @@ std::string default_of(Row const& row) {
   if (!row.default_text.empty()) return std::string(row.default_text);
   auto const value = row.is_hook() ? RawValue() : row.field.get(row.field, Settings());
   if (auto const* flag = value.as<bool>()) return *flag ? "true" : "false";
-  return value.is_none() ? "" : to_text(value);
+  if (is_nothing(value)) return {};
+  if (row.field.shape == Field::Shape::mode) return std::format("{:#o}", *value.as<std::int64_t>());
+  return as_written(value);
 }
 
 std::string_view summary(Row const& row) {

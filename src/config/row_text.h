@@ -11,7 +11,7 @@ namespace config {
 // What the setting takes: "one of drop, refuse, dangerous".
 std::string expectation(Field const&);
 
-// The default as one would write it; empty for a hook and for a setting that has none.
+// The default as one would write it on a command line; empty for a hook and for a setting that has none.
 std::string default_of(Row const&);
 
 // The first sentence of the help.

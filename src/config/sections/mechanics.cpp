@@ -14,8 +14,8 @@ constexpr Row kRows[] = {
     {.name = "sendfile",
      .flags = {"--no-sendfile"},
      .field = field<&Settings::sendfile>(),
-     .help = "Whether files are sent by the kernel, without a copy through the worker. The flag switches it off; so "
-             "does the variable SENDFILE with a value other than y, 1, yes or true.",
+     .help = "Let the kernel send files, without a copy through the worker; the flag switches it off. So does the "
+             "variable SENDFILE with a value other than y, 1, yes or true.",
      .default_text = "true, or $SENDFILE",
      .bare = "false"},
     {.name = "reuse_port",

@@ -14,7 +14,11 @@ TEST(RowText, SaysTheDefault) {
   EXPECT_EQ(default_of(*find_row("timeout")), "30");
   EXPECT_EQ(default_of(*find_row("reload")), "false");
   EXPECT_EQ(default_of(*find_row("bind")), "127.0.0.1:8000, or 0.0.0.0:$PORT");
+  EXPECT_EQ(default_of(*find_row("proxy_allow_ips")), "127.0.0.1,::1");
+  EXPECT_EQ(default_of(*find_row("control_socket_mode")), "0600");
   EXPECT_EQ(default_of(*find_row("pidfile")), "");
+  EXPECT_EQ(default_of(*find_row("raw_env")), "");
+  EXPECT_EQ(default_of(*find_row("logconfig_dict")), "");
   EXPECT_EQ(default_of(*find_row("post_fork")), "");
 }
 
