@@ -7,7 +7,7 @@ import time
 from harness.patience import SOON
 
 _RECORD = re.compile(r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4}\] \[\d+\] \[[A-Z]+\] |\{\"")
-_TROUBLE = re.compile(
+TROUBLE = re.compile(
     r"\[(WARNING|ERROR|CRITICAL)\]|Traceback \(most recent call last\)|\w+Warning: "
     r"|runtime error:|Sanitizer|Fatal Python error|Assertion"
 )
@@ -75,5 +75,5 @@ class Log:
         return [
             record
             for record in self.records()
-            if _TROUBLE.search(record) and not any(pattern.search(record) for pattern in self._expected)
+            if TROUBLE.search(record) and not any(pattern.search(record) for pattern in self._expected)
         ]
