@@ -18,13 +18,17 @@ target_link_libraries(cpython INTERFACE ${python_libraries})
 
 # The standard library and our own Python code, compiled and packed (pyembed/pack.py).
 file(GLOB_RECURSE pack_inputs CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/pyembed/python/*.py
-     ${PROJECT_SOURCE_DIR}/pyembed/pack.py)
+     ${PROJECT_SOURCE_DIR}/pyembed/pack.py ${PROJECT_SOURCE_DIR}/pyembed/resources.c)
 set(pack_directory ${PROJECT_BINARY_DIR}/pack)
 add_custom_command(
   OUTPUT ${pack_directory}/pack.S ${pack_directory}/pack.c
+  BYPRODUCTS ${pack_directory}/frozen.bin ${pack_directory}/resources.bin
   COMMAND ${MONOCEROS_PARTS}/python/bin/python3.13 ${PROJECT_SOURCE_DIR}/pyembed/pack.py
           --parts ${MONOCEROS_PARTS} --own ${PROJECT_SOURCE_DIR}/pyembed/python --out ${pack_directory}
   DEPENDS ${pack_inputs} ${MONOCEROS_PARTS}/python/link-libs.txt
   COMMENT "Packing the standard library")
 add_library(python_pack OBJECT ${pack_directory}/pack.S ${pack_directory}/pack.c)
 target_include_directories(python_pack PRIVATE ${PROJECT_SOURCE_DIR}/pyembed/include)
+target_include_directories(python_pack PRIVATE ${pack_directory})
+set_source_files_properties(${pack_directory}/pack.S PROPERTIES
+  OBJECT_DEPENDS "${pack_directory}/frozen.bin;${pack_directory}/resources.bin" COMPILE_OPTIONS "-I${pack_directory}")

@@ -101,7 +101,6 @@ base::Result<void> start(Config& config, std::string const& program, std::vector
 
 base::Result<void> start_interpreter(InterpreterOptions const& options) {
   Config config;
-  config.cpu_count = options.cpu_count > 0 ? options.cpu_count : -1;
   return start(config, options.program, options.argv, false);
 }
 
@@ -139,6 +138,20 @@ base::Result<void> prepend_path(Gil const& gil, std::string const& directory) {
   if (path && entry && PyList_Insert(path, 0, entry.get()) == 0) return {};
   PyErr_Clear();
   return base::failure("sys.path cannot be changed");
+}
+
+base::Result<void> set_environment(Gil const& gil, std::string const& assignment) {
+  auto const equals = assignment.find('=');
+  Ref const os = Ref::take(PyImport_ImportModule("os"));
+  Ref const environment = Ref::take(os ? PyObject_GetAttrString(os.get(), "environ") : nullptr);
+  Ref const name = from_utf8(gil, assignment.substr(0, equals));
+  Ref const value = from_utf8(gil, equals == assignment.npos ? "" : assignment.substr(equals + 1));
+  if (environment && name && value && PyObject_SetItem(environment.get(), name.get(), value.get()) == 0) return {};
+  return base::failure("environment setting '" + assignment + "': " + Raised::take(gil).summary(gil));
+}
+
+void finish(Gil const&) {
+  Py_FinalizeEx();
 }
 
 }  // namespace python

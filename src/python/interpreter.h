@@ -19,7 +19,6 @@ inline constexpr char const* kVirtualPrefix = "/monoceros";
 struct InterpreterOptions {
   std::string program;            // our executable's own path
   std::vector<std::string> argv;  // sys.argv of the server
-  int cpu_count = 0;              // os.cpu_count(); 0: the machine's
 };
 
 // Starts it for serving; the calling thread then holds the lock and is Python's main thread. PYTHON* variables count.
@@ -39,5 +38,11 @@ base::Result<pid_t> fork_process(Gil const&);
 
 // Puts `directory` at the front of sys.path.
 base::Result<void> prepend_path(Gil const&, std::string const& directory);
+
+// Adds "NAME=value" to os.environ.
+base::Result<void> set_environment(Gil const&, std::string const& assignment);
+
+// Runs what the application registered for the end (atexit), and flushes its streams. Last use of Python.
+void finish(Gil const&);
 
 }  // namespace python

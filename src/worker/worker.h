@@ -2,27 +2,20 @@
 #pragma once
 
 #include <functional>
-#include <optional>
+#include <vector>
 
-#include "log/access_format.h"
 #include "log/log.h"
 #include "metrics/worker_slot.h"
 #include "python/hooks.h"
-#include "python/wsgi/application.h"
-#include "worker/core.h"
+#include "worker/plan.h"
 
 namespace worker {
 
-struct Plan {
+// What a worker is born with.
+struct Birth {
+  std::uint64_t age;
   std::vector<ListeningSocket> sockets;
-  CoreOptions core;
-  unsigned lanes = 1;
-  std::uint64_t max_requests = 0;
-  base::Duration graceful_timeout = std::chrono::seconds(30);
-  logging::AccessFormat access_format;
-  python::wsgi::Application::Options application;
-  std::string application_uri;
-  std::uint64_t age = 0;
+  metrics::WorkerSlot& slot;
 
   // To the arbiter.
   std::function<void()> announce_ready;
@@ -35,7 +28,7 @@ inline constexpr int kAppLoadError = 4;
 
 // Runs in the child, on Python's main thread. `preloaded` is the application if the arbiter has loaded it. Returns the
 // exit status of the process.
-int run(python::Gil const&, Plan plan, python::Ref preloaded, python::Hooks const& hooks, metrics::WorkerSlot& slot,
+int run(python::Gil const&, Plan plan, Birth birth, python::Ref preloaded, python::Hooks const& hooks,
         logging::Log& log);
 
 }  // namespace worker

@@ -1,0 +1,87 @@
+// The wiring list: which modules there are and who gets to know whom.
+#include <stdlib.h>
+#include <sys/auxv.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "base/process_title.h"
+#include "base/sys.h"
+#include "cli/command.h"
+#include "cli/help.h"
+#include "cli/terminal.h"
+#include "net/probe.h"
+#include "python/interpreter.h"
+#include "server.h"
+
+namespace {
+
+struct Context {
+  config::Machine machine;
+  std::vector<std::string> words;
+  std::string executable;
+  base::ProcessTitle const& title;
+};
+
+void say(int descriptor, std::string const& text) {
+  (void)base::sys::write_all(descriptor, text);
+}
+
+int execute(cli::Refuse const& refusal, Context const&) {
+  say(STDERR_FILENO, refusal.message);
+  return refusal.exit_code;
+}
+
+int execute(cli::ShowVersion const&, Context const&) {
+  say(STDOUT_FILENO, cli::version());
+  return 0;
+}
+
+int execute(cli::ShowHelp const&, Context const& context) {
+  auto const program = cli::program_name({context.words, context.executable});
+  say(STDOUT_FILENO, cli::help(program, cli::terminal_width(context.machine.environment)));
+  return 0;
+}
+
+int execute(cli::Python const& command, Context const& context) {
+  return python::run_python(context.executable, command.arguments);
+}
+
+int execute(cli::Healthcheck const& check, Context const& context) {
+  auto const bind = cli::address_to_check(check, context.machine);
+  auto const address = net::Address::parse(bind);
+  auto const status = address ? net::probe(*address, check.path, check.timeout) : std::unexpected(address.error());
+  if (status && *status >= 200 && *status < 400) return 0;
+  auto const finding = status ? "status " + std::to_string(*status) : status.error().message();
+  say(STDERR_FILENO, "healthcheck: " + bind + check.path + ": " + finding + "\n");
+  return 1;
+}
+
+int execute(cli::Serve const& serve, Context const& context) {
+  return serve_application(serve, context.machine, context.words, context.executable, context.title);
+}
+
+// The file that was executed, by a path that stays right after a change of directory and finds its successor after an
+// upgrade in place.
+std::string executable_path() {
+  char path[4096];
+  ssize_t const size = ::readlink("/proc/self/exe", path, sizeof path);
+  if (size > 0) return {path, static_cast<std::size_t>(size)};
+  auto const* const executed = reinterpret_cast<char const*>(::getauxval(AT_EXECFN));
+  char* const absolute = executed ? ::realpath(executed, nullptr) : nullptr;
+  std::string result = absolute ? absolute : "/monoceros";
+  ::free(absolute);
+  return result;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::vector<std::string> const words(argv, argv + argc);
+  base::ProcessTitle const title(argc, argv);
+  auto const machine = config::Machine::this_one();
+  auto const* const executed = reinterpret_cast<char const*>(::getauxval(AT_EXECFN));
+  auto const command = cli::parse_command({words, executed ? executed : words.front()}, machine.environment);
+  Context const context{machine, words, executable_path(), title};
+  return std::visit([&](auto const& chosen) { return execute(chosen, context); }, command);
+}

@@ -1,0 +1,243 @@
+#include "server.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <optional>
+
+#include "arbiter/arbiter.h"
+#include "arbiter/from_settings.h"
+#include "base/strings.h"
+#include "base/sys.h"
+#include "cli/configuration.h"
+#include "config/render.h"
+#include "log/log.h"
+#include "metrics/slot_table.h"
+#include "python/hooks.h"
+#include "python/interpreter.h"
+#include "python/server_code.h"
+#include "worker/worker.h"
+
+namespace {
+
+using config::Settings;
+using python::Gil;
+
+constexpr int kUsageError = 1;
+
+void say(int descriptor, std::string const& text) {
+  (void)base::sys::write_all(descriptor, text);
+}
+
+int fail(std::string const& message) {
+  say(STDERR_FILENO, message.ends_with('\n') ? message : message + "\n");
+  return kUsageError;
+}
+
+logging::Options log_options(Settings const& settings) {
+  return {settings.errorlog.value_or("-"), settings.accesslog.value_or(""),
+          static_cast<logging::Level>(settings.loglevel)};
+}
+
+// Everything that the configuration decides; made anew as a whole by a reload.
+struct Configuration {
+  Settings settings;
+  config::Texts notes;
+  std::shared_ptr<python::Held> held;
+  std::shared_ptr<python::Hooks> hooks;
+  worker::Plan plan;
+  arbiter::Options arbiter;
+};
+
+class Server {
+ public:
+  Server(cli::Serve const& serve, config::Machine const& machine, base::ProcessTitle const& title)
+      : serve_(serve), machine_(machine), title_(title) {}
+
+  int run(Gil const& gil);
+
+ private:
+  base::Result<config::Merged> load_settings(Gil const&, python::Held& held) const;
+  base::Result<Configuration> configure(Gil const&, config::Merged merged, std::shared_ptr<python::Held> held) const;
+  base::Result<void> enter(Gil const&, Settings const& settings) const;
+  int check(Gil const&, config::Merged const& merged) const;
+  int supervise(Gil const& gil);
+  base::Result<arbiter::Options> reload(Gil const& gil);
+  arbiter::Collaborators collaborators(Gil const& gil);
+  arbiter::Hooks hooks(Gil const& gil);
+  int run_worker(Gil const& gil, arbiter::WorkerStart const& start);
+  void report(Gil const& gil, char const* hook, python::Outcome<void> const& outcome);
+
+  cli::Serve const& serve_;
+  config::Machine const& machine_;
+  base::ProcessTitle const& title_;
+  std::optional<logging::Log> log_;
+  std::optional<Configuration> now_;
+  python::Ref preloaded_;
+};
+
+// Directories as Gunicorn puts them on sys.path: chdir first, then pythonpath in front of it.
+base::Result<void> Server::enter(Gil const& gil, Settings const& settings) const {
+  TRY_VOID(base::sys::change_directory(settings.chdir));
+  TRY_VOID(python::prepend_path(gil, settings.chdir));
+  for (auto const path : base::split(settings.pythonpath.value_or(""), ',')) {
+    if (path.empty()) continue;
+    char* const absolute = ::realpath(std::string(path).c_str(), nullptr);
+    TRY_VOID(python::prepend_path(gil, absolute ? absolute : std::string(path)));
+    ::free(absolute);
+  }
+  for (auto const& variable : settings.raw_env) TRY_VOID(python::set_environment(gil, variable));
+  return {};
+}
+
+base::Result<config::Merged> Server::load_settings(Gil const& gil, python::Held& held) const {
+  return cli::load_settings(serve_, machine_, [&](config::ConfigFile const& file) {
+    bool const is_module = file.kind == config::ConfigFile::Kind::python_module;
+    return python::read_config_file(gil, is_module ? "python:" + file.name : file.path, held);
+  });
+}
+
+base::Result<Configuration> Server::configure(Gil const& gil, config::Merged merged,
+                                              std::shared_ptr<python::Held> held) const {
+  auto const& settings = merged.settings;
+  python::Hooks::Named const named[] = {
+      {"on_starting", &settings.on_starting},   {"on_reload", &settings.on_reload},
+      {"when_ready", &settings.when_ready},     {"pre_fork", &settings.pre_fork},
+      {"post_fork", &settings.post_fork},       {"post_worker_init", &settings.post_worker_init},
+      {"worker_int", &settings.worker_int},     {"worker_abort", &settings.worker_abort},
+      {"pre_exec", &settings.pre_exec},         {"pre_request", &settings.pre_request},
+      {"post_request", &settings.post_request}, {"child_exit", &settings.child_exit},
+      {"worker_exit", &settings.worker_exit},   {"nworkers_changed", &settings.nworkers_changed},
+      {"on_exit", &settings.on_exit},
+  };
+  auto hooks = std::make_shared<python::Hooks>(TRY(python::Hooks::create(gil, named, *held)));
+  auto plan = TRY(worker::make_plan(settings));
+  auto options = TRY(arbiter::options_from(settings));
+  return Configuration{std::move(merged.settings), std::move(merged.notes), std::move(held),
+                       std::move(hooks),           std::move(plan),         std::move(options)};
+}
+
+int Server::run(Gil const& gil) {
+  // The configuration may import what lies beside it.
+  if (auto entered = python::prepend_path(gil, machine_.working_directory); !entered)
+    return fail(entered.error().message());
+  auto held = std::make_shared<python::Held>();
+  auto merged = load_settings(gil, *held);
+  if (!merged) return fail(merged.error().message());
+  if (auto entered = enter(gil, merged->settings); !entered) return fail("Error: " + entered.error().message());
+  if (merged->settings.print_config) say(STDOUT_FILENO, config::print_settings(*merged, config::Origins::shown));
+  if (merged->settings.print_config || merged->settings.check_config) return check(gil, *merged);
+  auto configuration = configure(gil, std::move(*merged), std::move(held));
+  if (!configuration) return fail("Error: " + configuration.error().message());
+  now_ = std::move(*configuration);
+  auto log = logging::Log::open(log_options(now_->settings));
+  if (!log) return fail("Error: " + log.error().message());
+  log_.emplace(std::move(*log));
+  python::connect_log(*log_);
+  return supervise(gil);
+}
+
+int Server::check(Gil const& gil, config::Merged const& merged) const {
+  auto const application = config::application(merged.settings);
+  if (!application) return fail(application.error().message());
+  auto const loaded = python::load_application(gil, *application);
+  if (loaded) return 0;
+  return fail("\nError while loading the application:\n\n" + loaded.error().text);
+}
+
+int Server::supervise(Gil const& gil) {
+  auto slots = metrics::SlotTable::create();
+  if (!slots) return fail(slots.error().message());
+  for (auto const& note : now_->notes) log_->warning("{}", note);
+  if (now_->settings.preload_app) {
+    auto loaded = python::load_application(gil, now_->plan.application);
+    if (!loaded) return fail(loaded.error().text);
+    preloaded_ = std::move(*loaded);
+  }
+  title_.set("monoceros: master [" + config::process_name(now_->settings) + "]");
+  now_->hooks->set_server(gil, now_->settings.bind, now_->arbiter.workers);
+  python::freeze_objects(gil);
+  auto arbiter = arbiter::Arbiter::create(now_->arbiter, collaborators(gil), *log_, *slots);
+  if (!arbiter) return fail(arbiter.error().message());
+  int const status = (*arbiter)->run();
+  preloaded_ = {};
+  return status;
+}
+
+base::Result<arbiter::Options> Server::reload(Gil const& gil) {
+  auto held = std::make_shared<python::Held>();
+  auto merged = TRY(load_settings(gil, *held));
+  auto configuration = TRY(configure(gil, std::move(merged), std::move(held)));
+  TRY_VOID(log_->reconfigure(log_options(configuration.settings)));
+  now_ = std::move(configuration);
+  return now_->arbiter;
+}
+
+void Server::report(Gil const& gil, char const* hook, python::Outcome<void> const& outcome) {
+  if (!outcome) log_->error("Exception in {} hook\n{}", hook, outcome.error().traceback(gil));
+}
+
+arbiter::Hooks Server::hooks(Gil const& gil) {
+  auto const plain = [this, &gil](char const* name) {
+    return [this, &gil, name] { report(gil, name, now_->hooks->call(gil, name)); };
+  };
+  arbiter::Hooks hooks;
+  hooks.on_starting = plain("on_starting");
+  hooks.when_ready = plain("when_ready");
+  hooks.on_reload = plain("on_reload");
+  hooks.on_exit = plain("on_exit");
+  hooks.pre_fork = [this, &gil](arbiter::WorkerInfo const& worker) {
+    report(gil, "pre_fork", now_->hooks->call_worker(gil, "pre_fork", worker.age));
+  };
+  hooks.child_exit = [this, &gil](arbiter::WorkerInfo const& worker) {
+    report(gil, "child_exit", now_->hooks->call_worker(gil, "child_exit", worker.age, worker.pid));
+  };
+  hooks.nworkers_changed = [this, &gil](int count, std::optional<int> before) {
+    report(gil, "nworkers_changed", now_->hooks->call_nworkers_changed(gil, count, before));
+  };
+  return hooks;
+}
+
+arbiter::Collaborators Server::collaborators(Gil const& gil) {
+  arbiter::Collaborators collaborators;
+  collaborators.worker_main = [this, &gil](arbiter::WorkerStart const& start) { return run_worker(gil, start); };
+  collaborators.fork_process = [&gil] { return python::fork_process(gil); };
+  collaborators.reload = [this, &gil] { return reload(gil); };
+  collaborators.hooks = hooks(gil);
+  return collaborators;
+}
+
+worker::ListeningSocket describe(net::Listener const& listener) {
+  auto const& local = listener.local();
+  if (local.is_unix()) return {listener.descriptor(), {"", "", local.to_string()}};
+  return {listener.descriptor(), {local.host(), std::to_string(local.port()), local.to_string()}};
+}
+
+int Server::run_worker(Gil const& gil, arbiter::WorkerStart const& start) {
+  title_.set("monoceros: worker [" + config::process_name(now_->settings) + "]");
+  worker::Birth birth{start.age,
+                      {},
+                      start.slot,
+                      [&] { start.announce(metrics::WorkerState::ready); },
+                      [&] { start.announce(metrics::WorkerState::draining); },
+                      [&](int status) { start.announce_boot_failure(status); }};
+  for (auto const& listener : start.listeners) birth.sockets.push_back(describe(*listener));
+  int const status = worker::run(gil, now_->plan, std::move(birth), std::move(preloaded_), *now_->hooks, *log_);
+  python::finish(gil);
+  return status;
+}
+
+// PID 1 of an empty image has no home; programs that ask for one get the root directory instead of an error.
+void provide_environment() {
+  ::setenv("HOME", "/", 0);
+}
+
+}  // namespace
+
+int serve_application(cli::Serve const& serve, config::Machine const& machine, std::vector<std::string> const& words,
+                      std::string const& executable, base::ProcessTitle const& title) {
+  provide_environment();
+  if (auto started = python::start_interpreter({executable, words}); !started) return fail(started.error().message());
+  return Server(serve, machine, title).run(Gil::held());
+}

@@ -1,0 +1,71 @@
+#include "worker/plan.h"
+
+#include <stdlib.h>
+
+#include "config/merge.h"
+
+namespace worker {
+namespace {
+
+// Gunicorn's meaning of 0 and of more than it can hold.
+constexpr std::size_t kMostFields = 32768;
+constexpr std::size_t kDefaultFieldSize = 8190;
+
+http::Limits limits(config::Settings const& settings) {
+  http::Limits limits;
+  limits.request_line = settings.limit_request_line;
+  limits.fields =
+      settings.limit_request_fields == 0 ? kMostFields : std::min(settings.limit_request_fields, kMostFields);
+  limits.field_size = settings.limit_request_field_size ? settings.limit_request_field_size : kDefaultFieldSize;
+  return limits;
+}
+
+http::Policy policy(config::Settings const& settings) {
+  http::Policy policy;
+  policy.permit_unconventional_http_method = settings.permit_unconventional_http_method;
+  policy.casefold_http_method = settings.casefold_http_method;
+  policy.header_map = static_cast<http::HeaderMap>(settings.header_map);
+  policy.forwarder_headers = settings.forwarder_headers;
+  policy.secure_scheme_headers.clear();
+  for (auto const& [name, value] : settings.secure_scheme_headers)
+    policy.secure_scheme_headers.push_back({name, value});
+  return policy;
+}
+
+base::Result<CoreOptions> core_options(config::Settings const& settings) {
+  CoreOptions options;
+  options.limits = limits(settings);
+  options.policy = policy(settings);
+  auto trusted = net::AddressSet::parse(settings.forwarded_allow_ips);
+  if (!trusted) return std::unexpected(trusted.error().within("forwarded_allow_ips"));
+  options.trusted_peers = std::move(*trusted);
+  options.connections = settings.worker_connections;
+  // One at a time where siblings may have time for the next.
+  options.accepts_per_turn = settings.workers.count > 1 ? 1 : 16;
+  options.keepalive = settings.keepalive;
+  return options;
+}
+
+}  // namespace
+
+base::Result<Plan> make_plan(config::Settings const& settings) {
+  auto format = logging::AccessFormat::compile(settings.access_log_format);
+  if (!format) return std::unexpected(format.error().within("access_log_format"));
+  bool const threaded = config::effective_worker_class(settings).kind == config::WorkerClass::Kind::gthread;
+  char const* const script_name = ::getenv("SCRIPT_NAME");
+  return Plan{
+      .core = TRY(core_options(settings)),
+      .lanes = threaded ? std::max(settings.threads, 1u) : 1,
+      .max_requests = settings.max_requests,
+      .max_requests_jitter = settings.max_requests_jitter,
+      .graceful_timeout = settings.graceful_timeout,
+      .access_format = std::move(*format),
+      .environ = {.multithread = threaded,
+                  .multiprocess = settings.workers.count > 1,
+                  .script_name = script_name ? script_name : ""},
+      .sendfile = settings.sendfile,
+      .application = TRY(config::application(settings)),
+  };
+}
+
+}  // namespace worker

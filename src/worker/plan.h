@@ -1,0 +1,30 @@
+// What a worker is to be, in its own terms: made from the settings by the arbiter's process, carried out in the child.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "config/settings.h"
+#include "log/access_format.h"
+#include "python/wsgi/application.h"
+#include "worker/core.h"
+
+namespace worker {
+
+struct Plan {
+  CoreOptions core;
+  unsigned lanes = 1;
+  std::uint64_t max_requests = 0;  // 0: no limit
+  std::uint64_t max_requests_jitter = 0;
+  base::Duration graceful_timeout = std::chrono::seconds(30);
+  logging::AccessFormat access_format;
+  python::wsgi::EnvironOptions environ;
+  bool sendfile = true;
+  std::string application;  // "module:name"
+};
+
+// The error names the setting that cannot be carried out.
+base::Result<Plan> make_plan(config::Settings const&);
+
+}  // namespace worker
