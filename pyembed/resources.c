@@ -1,7 +1,9 @@
 #include "pyembed/resources.h"
 
 #include <string.h>
-#include <zlib.h>
+
+/* zlib's, declared here: this file needs no headers but ours, and pack.py makes it part of its output. */
+int uncompress(unsigned char *to, unsigned long *to_size, const unsigned char *from, unsigned long size);
 
 /* Index of the first name that is not below `name`, looking at `length` characters of each. */
 static size_t lower_bound(const char *name, size_t length) {
@@ -30,11 +32,11 @@ const struct monoceros_resource *monoceros_find_resources(const char *prefix, si
 }
 
 int monoceros_read_resource(const struct monoceros_resource *resource, void *out) {
-  uLongf length = resource->raw_size;
+  unsigned long length = resource->raw_size;
   if (resource->size >= resource->raw_size) {
     memcpy(out, resource->data, resource->raw_size);
     return 0;
   }
-  if (uncompress(out, &length, resource->data, resource->size) != Z_OK || length != resource->raw_size) return -1;
+  if (uncompress(out, &length, resource->data, resource->size) != 0 || length != resource->raw_size) return -1;
   return 0;
 }

@@ -1,4 +1,4 @@
-"""The compiler of a target and the environment every recipe runs in."""
+"""The compiler of a target and the environment every recipe runs in. Editing this file rebuilds every part."""
 
 import functools
 import os
@@ -24,9 +24,9 @@ def check_tools() -> None:
 
 @functools.cache
 def identity() -> str:
-    """What of the machine's compiler counts into every hash."""
+    """What of the machine's compiler, and of this file, counts into every hash."""
     version = lambda tool: subprocess.run([tool, "--version"], capture_output=True, text=True).stdout.splitlines()[0]
-    return "\n".join([version("clang-22"), version("ld.lld-22"), COMMON])
+    return "\n".join([version("clang-22"), version("ld.lld-22"), Path(__file__).read_text()])
 
 
 def is_musl(target: str) -> bool:
@@ -34,14 +34,18 @@ def is_musl(target: str) -> bool:
 
 
 def environment(target: str, sysroot: Path | None, scratch: Path) -> dict[str, str]:
-    """Sources see their own folder as `.`, so that no path of this machine ends in a binary."""
-    flags = f"{COMMON} -ffile-prefix-map={scratch}=."
+    """Compilers go by their bare name, and see the source as `.`: no path of this machine ends in a binary."""
     env = {key: value for key, value in os.environ.items() if not key.endswith(("FLAGS", "_PATH"))}
     env |= {"LC_ALL": "C", "TZ": "UTC", "SOURCE_DATE_EPOCH": "1700000000", "JOBS": str(os.cpu_count() or 2)}
     env |= {"AR": "llvm-ar-22", "RANLIB": "llvm-ranlib-22", "NM": "llvm-nm-22", "STRIP": "llvm-strip-22"}
-    env |= {"OBJCOPY": "llvm-objcopy-22", "CFLAGS": flags, "CXXFLAGS": flags, "LDFLAGS": ""}
+    env |= {"OBJCOPY": "llvm-objcopy-22", "CFLAGS": COMMON, "CXXFLAGS": COMMON, "LDFLAGS": ""}
     env |= {"TARGET": target, "BUILD_TRIPLE": "x86_64-pc-linux-gnu", "ARCH": target.split("-")[0]}
-    if is_musl(target):
-        wrapper = f"{sysroot}/bin/{target}-clang" if sysroot else ""
-        return env | {"CC": wrapper, "CXX": f"{wrapper}++", "SYSROOT": str(sysroot or "")}
-    return env | {"CC": "clang-22", "CXX": "clang++-22 -stdlib=libc++", "LDFLAGS": "-fuse-ld=lld-22"}
+    # Given to clang itself, not in CFLAGS: OpenSSL and CPython record those.
+    env["CCC_OVERRIDE_OPTIONS"] = f"# +-ffile-prefix-map={scratch}=."
+    if not is_musl(target):
+        return env | {"CC": "clang-22", "CXX": "clang++-22 -stdlib=libc++", "LDFLAGS": "-fuse-ld=lld-22"}
+    env |= {"CC": f"{target}-clang", "CXX": f"{target}-clang++"}
+    if sysroot:
+        env |= {"SYSROOT": str(sysroot), "PATH": f"{sysroot}/bin:{os.environ['PATH']}"}
+        env["CCC_OVERRIDE_OPTIONS"] += f" +-ffile-prefix-map={sysroot}=/sysroot"
+    return env

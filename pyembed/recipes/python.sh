@@ -20,15 +20,10 @@ set -- --prefix=/monoceros --disable-shared --without-ensurepip --disable-test-m
   --with-system-libmpdec --with-system-expat --with-readline=editline --with-computed-gotos $($modules choices)
 [ "$PROFILE" = dev ] || set -- "$@" --enable-optimizations
 
-objects=
-if [ -n "${PART_runtime:-}" ]; then
-  objects=$(cat "$PART_runtime/link-flags.txt"; ls "$PART_runtime"/*.o)
-  objects=$(echo $objects)
-fi
 # -O comes from OPT alone, and a relative source folder keeps this machine's paths out of the interpreter.
 CFLAGS=$(echo "$CFLAGS" | sed 's/-O[0-9] //')
 LLVM_PROFDATA=$(command -v llvm-profdata-22) LLVM_AR=$AR LINKFORSHARED=" " LDFLAGS="$LDFLAGS -L$DEPS/lib" \
-  LDFLAGS_NODIST="$objects" "../${SRC##*/}/configure" "$@"
+  LDFLAGS_NODIST="-Wl,-z,stack-size=8388608" "../${SRC##*/}/configure" "$@"
 unset CFLAGS CPPFLAGS LDFLAGS OPT
 cp Modules/Setup.stdlib Modules/Setup.local
 make -j"$JOBS" Modules/config.c
@@ -43,7 +38,7 @@ cp -r "$SRC/Lib/." "$OUT/lib/python$short/"
 # What sysconfig tells about the build must not name folders that are gone, nor this machine's.
 scratch=${WORK%/*}
 for file in build/lib.*/_sysconfigdata_*.py; do
-  sed "s|$scratch/deps|/monoceros|g; s|${SYSROOT:-/nowhere}/bin/||g; s|$scratch|/monoceros/src|g" "$file" > "$OUT/lib/python$short/${file##*/}"
+  sed "s|$scratch/deps|/monoceros|g; s|$scratch|/monoceros/src|g" "$file" > "$OUT/lib/python$short/${file##*/}"
 done
 $modules leave-out "$OUT/lib/python$short"
 find "$OUT/lib/python$short" -name __pycache__ -prune -exec rm -rf {} +
