@@ -13,7 +13,7 @@ base::Result<config::Layer> read(ConfigFile const& file, ReadPython const& read_
     case ConfigFile::Kind::none:
       return config::Layer();
     case ConfigFile::Kind::toml:
-      return config::read_toml(file.path, file.name);
+      return config::read_toml(file.location, file.name);
     case ConfigFile::Kind::python_file:
     case ConfigFile::Kind::python_module:
       return read_python(file);

@@ -49,7 +49,7 @@ config::Layer arguments_layer(config::Machine const& machine) {
 config::Layer toml_layer(config::Layer const& arguments, config::Machine const& machine) {
   auto const file = config::choose_config_file({}, arguments, machine);
   if (!file || file->kind != config::ConfigFile::Kind::toml) return {};
-  return config::read_toml(file->path, file->name).value_or(config::Layer());
+  return config::read_toml(file->location, file->name).value_or(config::Layer());
 }
 
 std::string configured_address(config::Machine const& machine) {

@@ -37,7 +37,8 @@ base::Result<ConfigFile> named(std::string_view location, Machine const& machine
   constexpr std::string_view kModule = "python:";
   constexpr std::string_view kFile = "file:";
   if (location.starts_with(kModule)) {
-    return ConfigFile{Kind::python_module, std::string(location.substr(kModule.size())), {}, {}};
+    auto const module = location.substr(kModule.size());
+    return ConfigFile{Kind::python_module, std::string(location), std::string(module), {}};
   }
   auto const path = location.starts_with(kFile) ? location.substr(kFile.size()) : location;
   if (!exists(path, machine)) return refuse(repr(path) + " doesn't exist");

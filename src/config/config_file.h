@@ -13,8 +13,8 @@ namespace config {
 struct ConfigFile {
   enum class Kind { none, toml, python_file, python_module };
   Kind kind = Kind::none;
-  std::string name;  // as it was given, for messages; of a module, its name
-  std::string path;  // absolute, so that a reload finds it after chdir; empty for a module
+  std::string name;      // as it was given, for messages
+  std::string location;  // an absolute path, so that a reload finds it after chdir; or a module's name
   Texts notes;
 };
 

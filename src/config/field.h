@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "config/layer.h"
 #include "config/machine.h"
 #include "config/settings.h"
 
@@ -15,6 +16,8 @@ namespace config {
 struct Context {
   Machine const& machine;
   Texts& notes;
+  // Where the value was written. What Gunicorn lets pass must pass where Gunicorn's users write; TOML is ours alone.
+  Source source = Source::defaults;
 };
 
 struct Field {
@@ -32,6 +35,8 @@ struct Field {
   // A word's refusal, with %s or %r for the value; an unset hook's text.
   std::string_view text = {};
   Shape shape = Shape::text;
+  // The member, where it is a hook.
+  Hook Settings::* hook = nullptr;
 };
 
 }  // namespace config

@@ -47,7 +47,8 @@ constexpr Field field() {
           .expects = expected_for<Type>(),
           .words = {},
           .text = {},
-          .shape = shape_of<Type>()};
+          .shape = shape_of<Type>(),
+          .hook = nullptr};
 }
 
 // One of the words of an enum. `refusal` is Gunicorn's sentence, with %s or %r where the value goes.
@@ -65,6 +66,7 @@ template <auto Member>
 constexpr Field hook(std::string_view unset) {
   auto made = field<Member>();
   made.text = unset;
+  made.hook = Member;
   return made;
 }
 

@@ -14,6 +14,7 @@ std::string describe(Origin const& origin) {
     case Source::environment_arguments:
       return "GUNICORN_CMD_ARGS " + origin.where;
     case Source::config_file:
+    case Source::toml_file:
     case Source::command_line:
       return origin.where;
   }

@@ -9,8 +9,9 @@
 
 namespace config {
 
-// From the weakest to the strongest: a later source replaces what an earlier one said, lists included.
-enum class Source { defaults, environment, config_file, environment_arguments, command_line };
+// From the weakest to the strongest: a later source replaces what an earlier one said, lists included. A configuration
+// is one file, in Python (config_file) or TOML.
+enum class Source { defaults, environment, config_file, toml_file, environment_arguments, command_line };
 
 struct Origin {
   Source source = Source::defaults;

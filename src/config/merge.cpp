@@ -29,6 +29,7 @@ Result<void> apply(Entry const& entry, Merged& merged, Context& context) {
     if (!advice.empty()) merged.notes.push_back(entry.name + " has no effect any more: " + std::string(advice));
     return {};
   }
+  context.source = entry.origin.source;
   auto const outcome = row->field.set(row->field, merged.settings, entry.value, context);
   if (!outcome) return refuse_value(entry, *row, outcome.error().message());
   merged.origins[entry.name] = entry.origin;

@@ -18,7 +18,8 @@ std::string near_word(Field const& field, RawValue const& value) {
 
 std::unexpected<base::Error> refuse_value(Entry const& entry, Row const& row, std::string_view sentence) {
   std::string text;
-  if (entry.origin.source == Source::config_file) {
+  auto const source = entry.origin.source;
+  if (source == Source::config_file || source == Source::toml_file) {
     text = "Invalid value for " + entry.name + ": " + to_text(entry.value) + "\n\n";
   }
   text += "\nError: " + std::string(sentence) + "\n";

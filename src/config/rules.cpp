@@ -184,10 +184,12 @@ Assigned assign_statsd(Field const& field, std::optional<std::string>& into, Raw
 Assigned assign_level(Field const& field, logging::Level& into, RawValue const& value, Context& context) {
   auto const* text = value.as<std::string>();
   if (!text && !value.is_none()) return failure("Not a string: " + to_text(value));
-  if (auto const level = to_choice(field, value, static_cast<std::size_t>(logging::Level::info))) {
+  auto const level = to_choice(field, value, static_cast<std::size_t>(logging::Level::info));
+  if (level) {
     into = static_cast<logging::Level>(*level);
     return {};
   }
+  if (context.source == Source::toml_file) return std::unexpected(level.error());
   into = logging::Level::info;
   auto note = "loglevel: there is no level " + repr(*text) + ", so info is used";
   if (auto const near = base::nearest(base::lower(*text), field.words)) note += " (did you mean " + repr(*near) + "?)";

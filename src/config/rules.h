@@ -28,7 +28,7 @@ Assigned assign_cleartext(Field const&, Http2Cleartext& into, RawValue const&, C
 Assigned assign_protocols(Field const&, Texts& into, RawValue const&, Context&);
 // "host:port" or "unix:PATH".
 Assigned assign_statsd(Field const&, std::optional<std::string>& into, RawValue const&, Context&);
-// A level of the log; an unknown one is info, as under Gunicorn, but is remarked upon.
+// A level of the log; an unknown one is info, as under Gunicorn, but is remarked upon (and refused in TOML).
 Assigned assign_level(Field const&, logging::Level& into, RawValue const&, Context&);
 
 // A class, where "simple" stands for the default one.

@@ -52,6 +52,16 @@ std::vector<std::string_view> setting_names() {
   return names;
 }
 
+std::vector<std::pair<std::string_view, Hook const*>> hooks_of(Settings const& settings) {
+  std::vector<std::pair<std::string_view, Hook const*>> hooks;
+  for (auto const& section : settings_table()) {
+    for (auto const& row : section.rows) {
+      if (row.is_hook() && settings.*row.field.hook) hooks.emplace_back(row.name, &(settings.*row.field.hook));
+    }
+  }
+  return hooks;
+}
+
 std::string_view advice_for_retired(std::string_view name) {
   auto const found = std::ranges::find(kRetired, name, &Retired::name);
   return found == std::end(kRetired) ? std::string_view() : found->advice;

@@ -32,7 +32,7 @@ struct Row {
   std::string_view bare = {};          // what a flag without a value means: "false", "auto"
   std::array<int, 3> arities = {};     // of a hook: how many positional arguments it may take
 
-  bool is_hook() const { return arities[0] != 0; }
+  bool is_hook() const { return field.hook != nullptr; }
 };
 
 struct Section {
@@ -47,6 +47,9 @@ Row const* find_row(std::string_view name);
 
 // The names of all settings, in the order of the table.
 std::vector<std::string_view> setting_names();
+
+// The hooks of `settings` that are given, with their names; they live as long as `settings`.
+std::vector<std::pair<std::string_view, Hook const*>> hooks_of(Settings const& settings);
 
 // What to do instead of a setting that Gunicorn 0.17 had and later versions dropped; empty for any other name.
 std::string_view advice_for_retired(std::string_view name);

@@ -86,7 +86,7 @@ class Reader {
   std::string place(toml::source_region const& region) const {
     return std::format("{}:{}:{}", file_name_, region.begin.line, region.begin.column);
   }
-  Origin origin(toml::source_region const& region) const { return {Source::config_file, place(region)}; }
+  Origin origin(toml::source_region const& region) const { return {Source::toml_file, place(region)}; }
 
   std::unexpected<base::Error> unknown(toml::key const& key, toml::node const& node) const {
     auto const name = key.str();

@@ -43,7 +43,7 @@ TEST_F(LoadSettings, LeavesAPythonFileToWhoCanReadIt) {
   root_.write("gunicorn.conf.py", "");
   auto const merged = load({"-t", "9"});
   ASSERT_TRUE(merged) << merged.error().message();
-  EXPECT_EQ(python_.path, root_.path() + "/gunicorn.conf.py");
+  EXPECT_EQ(python_.location, root_.path() + "/gunicorn.conf.py");
   EXPECT_EQ(merged->settings.threads, 3u);
   EXPECT_EQ(merged->settings.timeout, config::Seconds(9));
 }

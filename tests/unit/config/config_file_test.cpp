@@ -29,7 +29,7 @@ TEST_F(ChooseConfigFile, FindsTheTomlFileByItself) {
   root_.write("monoceros.toml", "");
   EXPECT_EQ(chosen().kind, Kind::toml);
   EXPECT_EQ(chosen().name, "monoceros.toml");
-  EXPECT_EQ(chosen().path, root_.path() + "/monoceros.toml");
+  EXPECT_EQ(chosen().location, root_.path() + "/monoceros.toml");
   EXPECT_TRUE(chosen().notes.empty());
 }
 
@@ -54,7 +54,7 @@ TEST_F(ChooseConfigFile, KnowsThePrefixesOfGunicorn) {
   EXPECT_EQ(chosen(naming("file:a.py")).kind, Kind::python_file);
   EXPECT_EQ(chosen(naming("file:a.py")).name, "a.py");
   EXPECT_EQ(chosen(naming("python:conf.prod")).kind, Kind::python_module);
-  EXPECT_EQ(chosen(naming("python:conf.prod")).name, "conf.prod");
+  EXPECT_EQ(chosen(naming("python:conf.prod")).location, "conf.prod");
 }
 
 TEST_F(ChooseConfigFile, WarnsOfAnOddExtension) {

@@ -13,7 +13,7 @@ Entry from_environment(std::string name, RawValue value, std::string variable) {
   return {std::move(name), std::move(value), {Source::environment, std::move(variable)}};
 }
 Entry from_file(std::string name, RawValue value) {
-  return {std::move(name), std::move(value), {Source::config_file, "monoceros.toml:3:11"}};
+  return {std::move(name), std::move(value), {Source::toml_file, "monoceros.toml:3:11"}};
 }
 Entry from_line(std::string name, RawValue value, std::string flag) {
   return {std::move(name), std::move(value), {Source::command_line, std::move(flag)}};
@@ -79,6 +79,19 @@ TEST(Merge, NamesTheNearestWord) {
             "Invalid value for header_map: dorp\n\n"
             "\nError: Invalid header map behaviour: dorp\n"
             "monoceros.toml:3:11: header_map = 'dorp': it takes one of drop, refuse, dangerous (did you mean 'drop'?)");
+}
+
+TEST(Merge, IsStricterInTomlWhereGunicornLetsPass) {
+  EXPECT_EQ(refusal(from_file("loglevel", "chatty")),
+            "Invalid value for loglevel: chatty\n\n"
+            "\nError: Invalid log level: chatty\n"
+            "monoceros.toml:3:11: loglevel = 'chatty': it takes one of debug, info, warning, error, critical");
+  EXPECT_EQ(refusal({"loglevel", "chatty", {Source::config_file, "gunicorn.conf.py"}}), "");
+}
+
+TEST(Merge, RefusesABadValueOfAPythonFileInTheSameWay) {
+  EXPECT_TRUE(refusal({"workers", "abc", {Source::config_file, "gunicorn.conf.py"}})
+                  .starts_with("Invalid value for workers: abc\n\n\nError: "));
 }
 
 TEST(Merge, JudgesAlsoWhatAStrongerSourceReplaces) {

@@ -70,6 +70,20 @@ TEST(SettingsTable, TellsWhatToUseInsteadOfASettingThatWentAway) {
   EXPECT_EQ(advice_for_retired("workers"), "");
 }
 
+TEST(SettingsTable, KnowsTheHooksThatAreGiven) {
+  Settings settings;
+  EXPECT_TRUE(hooks_of(settings).empty());
+  settings.pre_fork.path = "hooks.pre_fork";
+  ASSERT_EQ(hooks_of(settings).size(), 1u);
+  EXPECT_EQ(hooks_of(settings)[0].first, "pre_fork");
+  EXPECT_EQ(hooks_of(settings)[0].second, &settings.pre_fork);
+}
+
+TEST(SettingsTable, KnowsHowManyArgumentsAHookTakes) {
+  for (auto const* row : all_rows()) EXPECT_EQ(row->is_hook(), row->arities[0] != 0) << row->name;
+  EXPECT_EQ(find_row("post_request")->arities, (std::array{4, 3, 2}));
+}
+
 TEST(SettingsTable, DistinguishesUpperCase) {
   EXPECT_EQ(find_row("Workers"), nullptr);
   EXPECT_NE(find_row("workers"), nullptr);

@@ -27,8 +27,8 @@ RawValue value(std::string_view content, std::string_view name) {
 TEST(Toml, GivesValuesOfEveryKindInTheOrderOfTheFile) {
   auto const layer = parsed("workers = 4\nbind = ['a', \"b\"]\npreload_app = true\numask = 0o022\n");
   ASSERT_EQ(layer.size(), 4u);
-  EXPECT_EQ(layer[0], (Entry{"workers", 4, {Source::config_file, "monoceros.toml:1:11"}}));
-  EXPECT_EQ(layer[1], (Entry{"bind", RawList{"a", "b"}, {Source::config_file, "monoceros.toml:2:8"}}));
+  EXPECT_EQ(layer[0], (Entry{"workers", 4, {Source::toml_file, "monoceros.toml:1:11"}}));
+  EXPECT_EQ(layer[1], (Entry{"bind", RawList{"a", "b"}, {Source::toml_file, "monoceros.toml:2:8"}}));
   EXPECT_EQ(layer[2].value, RawValue(true));
   EXPECT_EQ(layer[3].value, RawValue(18));
 }
