@@ -94,7 +94,7 @@ base::Result<void> Server::enter(Gil const& gil, Settings const& settings) const
 base::Result<config::Merged> Server::load_settings(Gil const& gil, python::Held& held) const {
   return cli::load_settings(serve_, machine_, [&](config::ConfigFile const& file) {
     bool const is_module = file.kind == config::ConfigFile::Kind::python_module;
-    return python::read_config_file(gil, is_module ? "python:" + file.name : file.path, held);
+    return python::read_config_file(gil, is_module ? "python:" + file.location : file.location, held);
   });
 }
 

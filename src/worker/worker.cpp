@@ -86,7 +86,6 @@ void call_from_elsewhere(Hooks const& hooks, std::initializer_list<char const*> 
 }  // namespace
 
 int run(Gil const& gil, Plan plan, Birth birth, Ref preloaded, Hooks const& hooks, logging::Log& log) {
-  log.info("Booting worker with pid: {}", ::getpid());
   auto application = boot(gil, plan, birth.age, std::move(preloaded), hooks, log);
   if (!application) return fail(birth, log, application.error());
 
