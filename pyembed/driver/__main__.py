@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from driver import layout, schedule, toolchain
@@ -9,7 +10,7 @@ from driver.build import Builder, Job
 from driver.cache import Cache, default_root
 from driver.errors import Stop
 from driver.fetch import Store
-from driver.tables import PROFILES, TARGETS, load_parts, load_sources
+from driver.tables import NATIVE, PROFILES, TARGETS, is_native, load_parts, load_sources
 
 
 def _arguments() -> argparse.Namespace:
@@ -36,12 +37,25 @@ def _selected(parts, names):
     return [part for part in parts if part.name in wanted]
 
 
+def _job(target: str, profile: str) -> Job:
+    """glibc builds serve the sanitizers and always have the dev profile; another machine's cannot be trained here."""
+    cache = Cache(default_root())
+    job = Job(target, profile if toolchain.is_musl(target) else "dev", load_sources(), cache, Store(cache.root))
+    return job if is_native(target) else replace(job, build_python=_native_python(job))
+
+
+def _native_python(job: Job) -> Path:
+    builder = Builder(replace(job, target=NATIVE, profile="dev"))
+    parts = _selected(load_parts(NATIVE), ["python"])
+    print(f"CPython for this machine, to build that of {job.target}:", flush=True)
+    schedule.run(builder, parts)
+    return next((builder.place(parts[-1]) / "bin").glob("python3.*"))
+
+
 def main() -> None:
     arguments = _arguments()
     toolchain.check_tools()
-    cache = Cache(default_root())
-    profile = arguments.profile if toolchain.is_musl(arguments.target) else "dev"
-    builder = Builder(Job(arguments.target, profile, load_sources(), cache, Store(cache.root)))
+    builder = Builder(_job(arguments.target, arguments.profile))
     parts = _selected(load_parts(arguments.target), arguments.only)
     schedule.run(builder, parts)
     folders: dict[str, list[Path]] = {}

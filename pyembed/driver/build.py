@@ -27,6 +27,7 @@ class Job:
     sources: dict[str, Source]
     cache: Cache
     store: Store
+    build_python: Path | None = None  # CPython for this machine, when the target is another
 
 
 class Builder:
@@ -48,10 +49,14 @@ class Builder:
         lines = [toolchain.identity(), self._job.target, self._job.profile if part.by_profile else ""]
         lines += [self._job.sources[name].identity() for name in part.sources]
         lines += [self._places[need].name for need in part.needs]
+        lines += [self._build_python(part)]
         digest = hashlib.sha256("\n".join(lines).encode())
         for path in files:
             digest.update(f"\n{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
         return digest.hexdigest()[:20]
+
+    def _build_python(self, part: Part) -> str:
+        return str(self._job.build_python or "") if part.build_python else ""
 
     def build(self, part: Part, on_wait) -> bool:
         """True when it was built, False when the cache had it."""
@@ -94,4 +99,5 @@ class Builder:
         env |= {f"PART_{need}": str(places[need]) for need in part.needs}
         libraries = [places[need] for need in part.needs if self._parts[need].into == "deps"]
         merge(libraries, scratch / "deps")
+        env["BUILD_PYTHON"] = self._build_python(part)
         return env | {"DEPS": str(scratch / "deps"), "PKG_CONFIG_LIBDIR": str(scratch / "deps/lib/pkgconfig")}

@@ -9,6 +9,12 @@ from driver.errors import Stop
 ROOT = Path(__file__).resolve().parent.parent
 TARGETS = ("x86_64-linux-musl", "aarch64-linux-musl", "x86_64-linux-gnu")
 PROFILES = ("dev", "release")
+NATIVE = "x86_64-linux-musl"
+
+
+def is_native(target: str) -> bool:
+    """Whether this machine runs the target's programs."""
+    return target.split("-")[0] == NATIVE.split("-")[0]
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,7 @@ class Part:
     inputs: tuple[str, ...] = ()
     targets: tuple[str, ...] = TARGETS
     by_profile: bool = False
+    build_python: bool = False
 
     def recipe(self) -> Path:
         return ROOT / "recipes" / f"{self.name}.sh"
@@ -70,7 +77,8 @@ def _source(name: str, row: dict) -> Source:
 
 def _part(name: str, row: dict) -> Part:
     lists = {key: tuple(row[key]) for key in ("needs", "inputs", "targets") if key in row}
-    return Part(name, row["into"], tuple(row.get("sources", [name])), by_profile=row.get("by_profile", False), **lists)
+    flags = {key: row.get(key, False) for key in ("by_profile", "build_python")}
+    return Part(name, row["into"], tuple(row.get("sources", [name])), **flags, **lists)
 
 
 def load_parts(target: str) -> list[Part]:

@@ -18,7 +18,14 @@ esac
 export OPT="-DNDEBUG $optimize -g1 -Wall" CPPFLAGS="-I$DEPS/include -I$DEPS/include/ncursesw -DTHREAD_STACK_SIZE=0x800000"
 set -- --prefix=/monoceros --disable-shared --without-ensurepip --disable-test-modules --with-openssl="$DEPS" \
   --with-system-libmpdec --with-system-expat --with-readline=editline --with-computed-gotos $($modules choices)
-[ "$PROFILE" = dev ] || set -- "$@" --enable-optimizations
+if [ -n "$BUILD_PYTHON" ]; then
+  # For another machine: what configure finds out by running programs is said, and nothing can be trained.
+  set -- "$@" --host="$TARGET" --build="$BUILD_TRIPLE" --with-build-python="$BUILD_PYTHON" ac_cv_file__dev_ptmx=yes \
+    ac_cv_file__dev_ptc=no ac_cv_buggy_getaddrinfo=no ac_cv_working_tzset=yes ac_cv_pthread=yes \
+    ac_cv_aligned_required=no ac_cv_broken_sem_getvalue=no ac_cv_posix_semaphores_enabled=yes
+elif [ "$PROFILE" = release ]; then
+  set -- "$@" --enable-optimizations
+fi
 
 # -O comes from OPT alone, and a relative source folder keeps this machine's paths out of the interpreter.
 CFLAGS=$(echo "$CFLAGS" | sed 's/-O[0-9] //')
@@ -33,7 +40,7 @@ make -j"$JOBS" PROFILE_TASK="$PYEMBED/pgo/workload.py" all
 mkdir -p "$OUT/bin" "$OUT/lib/python$short/lib-dynload" "$OUT/include/python$short"
 cp -r "$SRC/Include/." pyconfig.h "$OUT/include/python$short/"
 cp "libpython$short.a" Modules/_hacl/*.a "$OUT/lib/"
-llvm-strip-22 -o "$OUT/bin/python$short" python
+llvm-strip-22 -o "$OUT/bin/python$short" "${BUILD_PYTHON:-python}"
 cp -r "$SRC/Lib/." "$OUT/lib/python$short/"
 # What sysconfig tells about the build must not name folders that are gone, nor this machine's.
 scratch=${WORK%/*}
