@@ -1,6 +1,7 @@
 """Command line of ci/parts: TARGET PROFILE OUTDIR."""
 
 import argparse
+import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -65,6 +66,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         main()
     except Stop as stop:

@@ -1,7 +1,9 @@
 """Builds one part: hash, look in the cache, otherwise run its recipe in a scratch folder."""
 
 import hashlib
+import os
 import shutil
+import signal
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +37,7 @@ class Builder:
         self._job = job
         self._parts: dict[str, Part] = {}
         self._places: dict[str, Path] = {}
+        self._running: dict[str, subprocess.Popen] = {}
 
     def place(self, part: Part) -> Path:
         """Where the part is, or will be. Its needs must have been placed before."""
@@ -49,7 +52,7 @@ class Builder:
         lines = [toolchain.identity(), self._job.target, self._job.profile if part.by_profile else ""]
         lines += [self._job.sources[name].identity() for name in part.sources]
         lines += [self._places[need].name for need in part.needs]
-        lines += [self._build_python(part)]
+        lines += [python] if (python := self._build_python(part)) else []
         digest = hashlib.sha256("\n".join(lines).encode())
         for path in files:
             digest.update(f"\n{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
@@ -83,12 +86,25 @@ class Builder:
         for name in ("work", "out"):
             (scratch / name).mkdir()
         with open(log, "wb") as output:
-            command = ["sh", "-eu", "-c", '. "$PYEMBED/recipes/common.sh"; . "$0"', str(part.recipe())]
-            code = subprocess.run(command, cwd=scratch / "work", env=self._environment(part, scratch),
-                                  stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT).returncode
+            code = self._wait(part, subprocess.Popen(
+                ["sh", "-eu", "-c", '. "$PYEMBED/recipes/common.sh"; . "$0"', str(part.recipe())],
+                cwd=scratch / "work", env=self._environment(part, scratch), start_new_session=True,
+                stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT))
         if code:
             tail = log.read_text(errors="replace").splitlines()[-30:]
             raise Stop("\n".join([*tail, "", f"log: {log}", f"{part.name} did not build (exit {code})."]))
+
+    def _wait(self, part: Part, recipe: subprocess.Popen) -> int:
+        self._running[part.name] = recipe
+        try:
+            return recipe.wait()
+        finally:
+            del self._running[part.name]
+
+    def abort(self) -> None:
+        """Ends the recipes under way; their threads then report failures nobody waits for."""
+        for recipe in list(self._running.values()):
+            os.killpg(recipe.pid, signal.SIGTERM)
 
     def _environment(self, part: Part, scratch: Path) -> dict[str, str]:
         job, places = self._job, self._places

@@ -5,7 +5,6 @@ import time
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from driver.build import Builder
-from driver.errors import Stop
 from driver.tables import Part
 
 
@@ -38,8 +37,8 @@ class Schedule:
                 while self._waiting or self._running:
                     self._start_ready(pool)
                     self._collect()
-            except Stop:
-                self._waiting.clear()
+            except BaseException:
+                self._builder.abort()
                 raise
 
     def _start_ready(self, pool: ThreadPoolExecutor) -> None:

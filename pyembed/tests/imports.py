@@ -1,0 +1,42 @@
+"""Run by the embedded interpreter in a writable folder: who wins on the search path, and what is said about compiled
+extensions. Started by tests/run."""
+
+import importlib.util
+import os
+import sys
+import tempfile
+
+
+def write(folder, **files):
+    os.makedirs(folder, exist_ok=True)
+    for name, text in files.items():
+        with open(os.path.join(folder, name.replace("__dot__", ".")), "w") as file:
+            file.write(text)
+
+
+def failure(name):
+    try:
+        __import__(name)
+    except ImportError as error:
+        return error
+    raise AssertionError(f"{name} was imported")
+
+
+with tempfile.TemporaryDirectory() as folder:
+    write(folder, calendar__dot__py="OURS = True", only__dot__abi3__dot__so="")
+    write(f"{folder}/package", __init____dot__py="", _fast__dot__py="PURE = True",
+          **{"_fast__dot__cpython-313-x86_64-linux-gnu__dot__so": "", "_slow__dot__cpython-313-x86_64-linux-musl__dot__so": ""})
+    sys.path.insert(0, folder)
+
+    import calendar
+    assert calendar.OURS, "a module of the application wins over the library's"
+    from package import _fast
+    assert _fast.PURE, "an extension does not hide the pure module beside it"
+
+    error = failure("only")
+    assert f"{folder}/only.abi3.so is a compiled extension, which this build cannot load" in str(error), error
+    assert error.name == "only" and error.path == f"{folder}/only.abi3.so"
+    assert "package/_slow.cpython-313-x86_64-linux-musl.so" in str(failure("package._slow"))
+    assert str(failure("package._none")) == "No module named 'package._none'"
+    assert importlib.util.find_spec("only") is None and importlib.util.find_spec("package._slow") is None
+print("ok imports")
