@@ -7,10 +7,10 @@ import sys
 import tempfile
 
 
-def write(folder, **files):
+def write(folder, files):
     os.makedirs(folder, exist_ok=True)
     for name, text in files.items():
-        with open(os.path.join(folder, name.replace("__dot__", ".")), "w") as file:
+        with open(os.path.join(folder, name), "w") as file:
             file.write(text)
 
 
@@ -23,9 +23,9 @@ def failure(name):
 
 
 with tempfile.TemporaryDirectory() as folder:
-    write(folder, calendar__dot__py="OURS = True", only__dot__abi3__dot__so="")
-    write(f"{folder}/package", __init____dot__py="", _fast__dot__py="PURE = True",
-          **{"_fast__dot__cpython-313-x86_64-linux-gnu__dot__so": "", "_slow__dot__cpython-313-x86_64-linux-musl__dot__so": ""})
+    write(folder, {"calendar.py": "OURS = True", "only.abi3.so": ""})
+    write(f"{folder}/package", {"__init__.py": "", "_fast.py": "PURE = True", "_fast.cpython-313-x86_64-linux-gnu.so": "",
+                                "_slow.cpython-313-x86_64-linux-musl.so": ""})
     sys.path.insert(0, folder)
 
     import calendar
