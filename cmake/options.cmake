@@ -14,7 +14,7 @@ endif()
 
 # Host builds (glibc) exist for the sanitizers only; the musl toolchain files carry the flags of what is shipped.
 if(MONOCEROS_SANITIZE OR NOT CMAKE_CROSSCOMPILING AND NOT CMAKE_TOOLCHAIN_FILE)
-  add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-stdlib=libc++>)
+  add_compile_options(-fPIE $<$<COMPILE_LANGUAGE:CXX>:-stdlib=libc++>)
   # The static one: its version is that of the headers, whatever shared libc++ the machine has.
   add_link_options(-stdlib=libc++ -static-libstdc++ -fuse-ld=lld -pie)
 endif()

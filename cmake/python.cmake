@@ -32,3 +32,10 @@ target_include_directories(python_pack PRIVATE ${PROJECT_SOURCE_DIR}/pyembed/inc
 target_include_directories(python_pack PRIVATE ${pack_directory})
 set_source_files_properties(${pack_directory}/pack.S PROPERTIES
   OBJECT_DEPENDS "${pack_directory}/frozen.bin;${pack_directory}/resources.bin" COMPILE_OPTIONS "-I${pack_directory}")
+
+# Our part of the C library (musl only): allocator, memory functions, look-ups that work without files.
+if(EXISTS ${MONOCEROS_PARTS}/runtime/link-flags.txt)
+  file(GLOB runtime_objects ${MONOCEROS_PARTS}/runtime/*.o)
+  file(STRINGS ${MONOCEROS_PARTS}/runtime/link-flags.txt runtime_flags)
+  target_link_libraries(cpython INTERFACE ${runtime_objects} ${runtime_flags})
+endif()

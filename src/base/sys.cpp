@@ -96,7 +96,7 @@ Transfer receive(int socket, std::span<char> into) {
 Transfer send(int socket, std::span<iovec const> pieces) {
   msghdr message{};
   message.msg_iov = const_cast<iovec*>(pieces.data());
-  message.msg_iovlen = pieces.size();
+  message.msg_iovlen = static_cast<decltype(message.msg_iovlen)>(pieces.size());  // int in musl
   return transferred(retry([&] { return ::sendmsg(socket, &message, MSG_NOSIGNAL); }));
 }
 
@@ -206,7 +206,7 @@ Transfer write_now(int descriptor, std::span<iovec const> pieces) {
 Transfer send_now(int socket, std::span<iovec const> pieces) {
   msghdr message{};
   message.msg_iov = const_cast<iovec*>(pieces.data());
-  message.msg_iovlen = pieces.size();
+  message.msg_iovlen = static_cast<decltype(message.msg_iovlen)>(pieces.size());  // int in musl
   return transferred(retry([&] { return ::sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT); }));
 }
 
