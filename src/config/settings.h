@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "config/hook.h"
 #include "config/raw_value.h"
 #include "log/level.h"
 
@@ -37,15 +38,6 @@ struct WorkerClass {
   std::optional<Callable> object = {};
 
   bool operator==(WorkerClass const&) const = default;
-};
-
-// A function that the Python layer calls at a moment of the server's life. At most one of the two is given.
-struct Hook {
-  std::string path;                // "module.function", to be imported
-  std::optional<Callable> object;  // or the function itself, from a Python config
-
-  explicit operator bool() const { return object || !path.empty(); }
-  bool operator==(Hook const&) const = default;
 };
 
 // A class of the user's own, by Python path or as a Python config named it.

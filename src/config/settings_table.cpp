@@ -28,11 +28,12 @@ constexpr Retired kRetired[] = {
 }  // namespace
 
 std::span<Section const> settings_table() {
-  using namespace sections;
-  static Section const kAll[] = {
-      kConfigFile,  kServerSocket,  kWorkerProcesses,   kSecurity,      kDebugging, kServerMechanics,
-      kForwarding,  kHttpLeniency,  kLogging,           kProcessNaming, kTls,       kHttp2,
-      kServerHooks, kDirtyArbiters, kDirtyArbiterHooks, kControl};
+  static Section const kAll[] = {sections::kConfigFile,    sections::kServerSocket,  sections::kWorkerProcesses,
+                                 sections::kSecurity,      sections::kDebugging,     sections::kServerMechanics,
+                                 sections::kForwarding,    sections::kHttpLeniency,  sections::kLogging,
+                                 sections::kProcessNaming, sections::kTls,           sections::kHttp2,
+                                 sections::kServerHooks,   sections::kDirtyArbiters, sections::kDirtyArbiterHooks,
+                                 sections::kControl};
   return kAll;
 }
 
