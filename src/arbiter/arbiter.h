@@ -5,26 +5,65 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "arbiter/collaborators.h"
+#include "arbiter/enforcer.h"
 #include "arbiter/options.h"
+#include "arbiter/pidfile.h"
+#include "arbiter/shutdown.h"
+#include "arbiter/spawner.h"
+#include "arbiter/workforce.h"
 #include "log/log.h"
+#include "metrics/doorbell.h"
 #include "metrics/slot_table.h"
+#include "net/signal_source.h"
 
 namespace arbiter {
 
 class Arbiter {
  public:
-  // `log` and `slots` outlive it.
-  Arbiter(Options options, Collaborators collaborators, logging::Log& log, metrics::SlotTable& slots);
-  ~Arbiter();
+  // `log` and `slots` outlive it. From here on signals are its own, and those of the process that called this
+  // (daemonize before). Fails when the kernel gives no descriptors.
+  static base::Result<std::unique_ptr<Arbiter>> create(Options options, Collaborators collaborators, logging::Log& log,
+                                                       metrics::SlotTable& slots);
 
   // Serves until a signal or a worker that cannot boot ends it; the result is the exit status of the process.
   int run();
 
  private:
-  class Supervision;
-  std::unique_ptr<Supervision> supervision_;
+  Arbiter(Options options, Collaborators collaborators, logging::Log& log, metrics::SlotTable& slots,
+          metrics::Doorbell doorbell, net::SignalSource signals);
+
+  // The exit status, if it ends before it began.
+  std::optional<int> start();
+  std::optional<Listeners> bind();
+  bool pause(base::Duration duration);
+  int finish();
+
+  void step();
+  void wait();
+  std::optional<base::Instant> next_deadline() const;
+
+  void handle(int signal, base::Instant now);
+  void reload();
+  void take_over_pidfile(std::string const& path);
+  void reopen_logs();
+  void dismiss_workers();
+
+  Options const& options() const { return workforce_.present().options; }
+
+  Options initial_options_;
+  Collaborators collaborators_;
+  logging::Log& log_;
+  metrics::Doorbell doorbell_;
+  std::optional<net::SignalSource> signals_;
+  Spawner spawner_;
+  Workforce workforce_;
+  Enforcer enforcer_;
+  Shutdown shutdown_;
+  std::optional<Pidfile> pidfile_;
+  std::optional<base::Instant> due_;  // when the present wait ends at the latest
 };
 
 }  // namespace arbiter

@@ -51,14 +51,14 @@ inline constexpr int kAppLoadError = 4;
 
 // Called in the arbiter's process, except where it says otherwise; any of them may be empty.
 struct Hooks {
-  std::function<void()> on_starting;
-  std::function<void()> when_ready;
-  std::function<void()> on_reload;
-  std::function<void()> on_exit;
-  std::function<void(WorkerInfo const&)> pre_fork;
-  std::function<void(WorkerInfo const&)> child_exit;
+  std::function<void()> on_starting = {};
+  std::function<void()> when_ready = {};
+  std::function<void()> on_reload = {};
+  std::function<void()> on_exit = {};
+  std::function<void(WorkerInfo const&)> pre_fork = {};
+  std::function<void(WorkerInfo const&)> child_exit = {};
   // The old number is missing at the start.
-  std::function<void(int new_count, std::optional<int> old_count)> nworkers_changed;
+  std::function<void(int new_count, std::optional<int> old_count)> nworkers_changed = {};
 };
 
 struct Collaborators {
@@ -66,18 +66,18 @@ struct Collaborators {
   // without running destructors or atexit handlers. Signals are as they were before the arbiter started: until the
   // worker has handlers of its own, a TERM ends it. It must bound its own graceful exit: when the arbiter dies, TERM
   // is the last it hears.
-  std::function<int(WorkerStart const&)> worker_main;
+  std::function<int(WorkerStart const&)> worker_main = {};
 
   // fork(2) with whatever an interpreter wants done around it; empty: plain fork.
-  std::function<base::Result<pid_t>()> fork_process;
+  std::function<base::Result<pid_t>()> fork_process = {};
 
   // HUP: reads the configuration again. On failure the present one stays.
-  std::function<base::Result<Options>()> reload;
+  std::function<base::Result<Options>()> reload = {};
 
   // The log files were opened anew (USR1); for others that hold files.
-  std::function<void()> reopen_logs;
+  std::function<void()> reopen_logs = {};
 
-  Hooks hooks;
+  Hooks hooks = {};
 };
 
 }  // namespace arbiter

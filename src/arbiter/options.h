@@ -23,7 +23,7 @@ struct Options {
   int workers = 1;
   std::string worker_class = "sync";  // for the log only
 
-  std::vector<net::Address> bind;
+  std::vector<net::Address> bind = {};
   int backlog = 2048;
   bool reuse_port = false;  // each worker binds for itself
   mode_t umask = 0;
@@ -32,7 +32,7 @@ struct Options {
   base::Duration timeout = std::chrono::seconds(30);  // 0: workers are never timed out
   base::Duration graceful_timeout = std::chrono::seconds(30);
 
-  std::string pidfile;  // empty: none
+  std::string pidfile = "";  // empty: none
   bool is_daemon = false;
 
   // From here on: no setting of Gunicorn's, and seldom worth changing.
@@ -43,7 +43,7 @@ struct Options {
   base::Duration quick_timeout = std::chrono::seconds(2);
   int bind_attempts = 5;
   base::Duration bind_pause = std::chrono::seconds(1);
-  BackoffPolicy backoff;
+  BackoffPolicy backoff = {};
 };
 
 }  // namespace arbiter

@@ -1,0 +1,24 @@
+// How a process ended, from waitpid(2)'s status word.
+#pragma once
+
+#include <string>
+
+namespace arbiter {
+
+class ExitStatus {
+ public:
+  explicit ExitStatus(int status) : status_(status) {}
+
+  bool is_signal() const;
+  int signal() const;  // of is_signal()
+  int code() const;    // of !is_signal()
+  bool is_code(int code) const { return !is_signal() && this->code() == code; }
+
+  // "exited with code 1", "was sent SIGKILL"
+  std::string to_string() const;
+
+ private:
+  int status_;
+};
+
+}  // namespace arbiter

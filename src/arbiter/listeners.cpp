@@ -1,0 +1,115 @@
+#include "arbiter/listeners.h"
+
+#include <errno.h>
+
+#include <algorithm>
+#include <format>
+
+#include "base/strings.h"
+
+namespace arbiter {
+namespace {
+
+std::expected<Listeners::Socket, BindFailure> bind(net::Address const& address, Options const& options) {
+  auto bound =
+      net::Listener::bind(address, {.backlog = options.backlog,
+                                    .reuse_port = options.reuse_port ? net::ReusePort::yes : net::ReusePort::no,
+                                    .umask = options.umask});
+  if (!bound) return std::unexpected(BindFailure{address, bound.error()});
+  return std::make_shared<net::Listener>(std::move(*bound));
+}
+
+std::string_view way_out(net::Address const& address, int code) {
+  bool const is_path = address.kind() == net::Address::Kind::path;
+  switch (code) {
+    case EADDRINUSE:
+      return " (stop what listens there, or choose another bind)";
+    case EADDRNOTAVAIL:
+      return " (this machine has no such address; 0.0.0.0 listens on all it has)";
+    case EACCES:
+    case EPERM:
+      return is_path ? " (choose a directory this user may write to)"
+                     : " (use a port above 1023, or add CAP_NET_BIND_SERVICE)";
+    case ENOENT:
+      return is_path ? " (its directory must exist)" : "";
+    default:
+      return "";
+  }
+}
+
+}  // namespace
+
+bool BindFailure::is_worth_retrying() const {
+  return error.code() == EADDRINUSE || error.code() == EADDRNOTAVAIL;
+}
+
+std::string BindFailure::to_string() const {
+  return std::format("bind: cannot listen on {}: {}{}", address.to_string(), error.message(),
+                     way_out(address, error.code()));
+}
+
+std::string BindFailure::gunicorn_address() const {
+  if (address.kind() == net::Address::Kind::tcp) return std::format("('{}', {})", address.host(), address.port());
+  return address.kind() == net::Address::Kind::path ? address.path() : std::format("{}", address.descriptor());
+}
+
+std::expected<Listeners, BindFailure> Listeners::open(Options const& options, Group present) {
+  Listeners opened;
+  for (auto const* group : present)
+    std::ranges::copy_if(group->entries_, std::back_inserter(opened.entries_), is_passed);
+  bool const has_passed = opened.has_passed();
+  for (auto const& address : options.bind) {
+    if (has_passed && address.kind() != net::Address::Kind::inherited) continue;
+    auto socket = find(address, present);
+    if (!socket) socket = TRY(arbiter::bind(address, options));
+    if (!options.reuse_port) opened.entries_.push_back({address, std::move(socket)});
+  }
+  return opened;
+}
+
+Listeners Listeners::adopt(std::vector<net::Listener> passed) {
+  Listeners adopted;
+  for (auto& listener : passed) {
+    adopted.entries_.push_back({std::nullopt, std::make_shared<net::Listener>(std::move(listener))});
+  }
+  return adopted;
+}
+
+std::expected<std::vector<Listeners::Socket>, BindFailure> Listeners::for_worker(Options const& options) const {
+  std::vector<Socket> sockets;
+  for (auto const& entry : entries_) sockets.push_back(entry.socket);
+  if (!options.reuse_port || has_passed()) return sockets;
+  for (auto const& address : options.bind) sockets.push_back(TRY(arbiter::bind(address, options)));
+  return sockets;
+}
+
+std::string Listeners::to_string(Options const& options) const {
+  std::vector<std::string> urls;
+  for (auto const& entry : entries_) urls.push_back(entry.socket->url(options.is_tls));
+  if (urls.empty()) {
+    for (auto const& address : options.bind)
+      urls.push_back((options.is_tls ? "https://" : "http://") + address.to_string());
+  }
+  return base::join(urls, ",");
+}
+
+void Listeners::close_except(Group kept) {
+  auto const is_kept = [&](Socket const& socket) {
+    return std::ranges::any_of(
+        kept, [&](auto const* group) { return std::ranges::contains(group->entries_, socket, &Entry::socket); });
+  };
+  for (auto const& entry : entries_) {
+    if (!is_kept(entry.socket)) entry.socket->remove_path();
+  }
+  entries_.clear();
+}
+
+Listeners::Socket Listeners::find(net::Address const& address, Group among) {
+  for (auto const* group : among) {
+    auto const found = std::ranges::find(group->entries_, std::optional(address), &Entry::address);
+    if (found != group->entries_.end()) return found->socket;
+  }
+  return nullptr;
+}
+
+}  // namespace arbiter

@@ -1,0 +1,68 @@
+// The sockets that a generation of workers serves. A reload whose `bind` names an address again shares its socket, so
+// that no connection waiting in it is lost.
+#pragma once
+
+#include <algorithm>
+#include <expected>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "arbiter/options.h"
+#include "base/result.h"
+#include "net/listener.h"
+
+namespace arbiter {
+
+struct BindFailure {
+  net::Address address;
+  base::Error error;
+
+  // Somebody may be about to let go of the address, or a network to come up.
+  bool is_worth_retrying() const;
+  // One sentence: the address, the reason, the way out.
+  std::string to_string() const;
+  // As Gunicorn's messages show the address: "('127.0.0.1', 8000)", "/run/app.sock".
+  std::string gunicorn_address() const;
+};
+
+class Listeners {
+ public:
+  using Socket = std::shared_ptr<net::Listener>;
+
+  Listeners() = default;
+
+  using Group = std::initializer_list<Listeners const*>;
+
+  // Binds every address of `options` that none of `present` has. Where each worker binds for itself (reuse_port), only
+  // makes sure that this will work.
+  static std::expected<Listeners, BindFailure> open(Options const& options, Group present);
+
+  // Sockets that a service manager passed. `bind` then counts for its fd:// entries only.
+  static Listeners adopt(std::vector<net::Listener> passed);
+
+  // What a worker serves: these, or with reuse_port sockets of its own.
+  std::expected<std::vector<Socket>, BindFailure> for_worker(Options const& options) const;
+
+  // "http://127.0.0.1:8000,unix:/run/app.sock"
+  std::string to_string(Options const& options) const;
+
+  // Lets go of all sockets, and removes the unix paths of those that none of `kept` shares.
+  void close_except(Group kept);
+
+ private:
+  struct Entry {
+    std::optional<net::Address> address;  // none for a passed one
+    Socket socket;
+  };
+
+  static bool is_passed(Entry const& entry) { return !entry.address; }
+  bool has_passed() const { return std::ranges::any_of(entries_, is_passed); }
+  static Socket find(net::Address const& address, Group among);
+
+  std::vector<Entry> entries_;
+};
+
+}  // namespace arbiter

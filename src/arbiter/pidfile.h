@@ -1,0 +1,29 @@
+// The file that tells others the server's pid: "N\n", mode 0644, put in place whole by a rename.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+
+#include "base/result.h"
+
+namespace arbiter {
+
+class Pidfile {
+ public:
+  // Refuses a path that holds the pid of another living process; anything else there is replaced.
+  static base::Result<Pidfile> create(std::string path, pid_t pid);
+
+  std::string const& path() const { return path_; }
+
+  // Deletes the file, if it still holds our pid.
+  void remove() const;
+
+ private:
+  Pidfile(std::string path, pid_t pid) : path_(std::move(path)), pid_(pid) {}
+
+  std::string path_;
+  pid_t pid_;
+};
+
+}  // namespace arbiter

@@ -1,0 +1,21 @@
+// Collects every child that ended, as PID 1 must: our workers by pid, and whatever was orphaned into our care, which
+// concerns nobody further, whatever its exit status.
+#pragma once
+
+#include <vector>
+
+#include "arbiter/exit_status.h"
+#include "arbiter/process_table.h"
+#include "log/log.h"
+
+namespace arbiter {
+
+struct Death {
+  Worker worker;
+  ExitStatus status;
+};
+
+// Takes the workers that ended out of `table`; never waits.
+std::vector<Death> reap(ProcessTable& table, logging::Log& log);
+
+}  // namespace arbiter

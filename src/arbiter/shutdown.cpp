@@ -1,0 +1,70 @@
+#include "arbiter/shutdown.h"
+
+#include <signal.h>
+
+namespace arbiter {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr base::Duration kPatienceAfterKill = 2s;
+
+}  // namespace
+
+void Shutdown::request(int signal, base::Instant now) {
+  auto const patience = workforce_.present().options.graceful_timeout;
+  if (signal == SIGTERM) {
+    // A second TERM says nothing new: wrappers and platforms send it to a process and to its group.
+    if (!is_under_way()) begin(Stage::graceful, SIGTERM, patience, now);
+  } else if (!is_under_way()) {
+    begin(Stage::quick, SIGQUIT, patience, now);
+  } else {
+    hasten(now);
+  }
+}
+
+void Shutdown::request(BootFailure const& failure, base::Instant now) {
+  if (is_under_way()) return;
+  failure_ = failure;
+  begin(Stage::graceful, SIGTERM, workforce_.present().options.graceful_timeout, now);
+}
+
+void Shutdown::hasten(base::Instant now) {
+  if (stage_ == Stage::graceful) {
+    log_.info("Quick shutdown requested");
+    begin(Stage::quick, SIGQUIT, workforce_.present().options.quick_timeout, now);
+  } else if (stage_ == Stage::quick) {
+    log_.warning("Immediate shutdown requested");
+    stage_ = Stage::killing;
+    give_up_at_ = now + kPatienceAfterKill;
+    enforcer_.kill_all();
+  }
+}
+
+void Shutdown::begin(Stage stage, int signal, base::Duration patience, base::Instant now) {
+  stage_ = stage;
+  give_up_at_ = now + patience + kPatienceAfterKill;
+  workforce_.stop_hiring();
+  workforce_.close_listeners();
+  for (auto& worker : workforce_.table()) workforce_.retire(worker, signal, patience, now);
+}
+
+void Shutdown::advance(base::Instant now) {
+  if (!is_under_way() || is_over()) return;
+  if (stage_ != Stage::sweeping) {
+    if (!workforce_.table().is_empty() && now < give_up_at_) return;
+    for (auto const& worker : workforce_.table()) log_.error("Worker (pid:{}) cannot be killed", worker.pid);
+    leftovers_.begin(now, workforce_.present().options.quick_timeout);
+    stage_ = Stage::sweeping;
+  }
+  if (leftovers_.are_gone(now)) stage_ = Stage::over;
+}
+
+std::optional<base::Instant> Shutdown::next_deadline() const {
+  if (stage_ == Stage::sweeping) return leftovers_.next_deadline();
+  if (is_under_way()) return give_up_at_;
+  return std::nullopt;
+}
+
+}  // namespace arbiter

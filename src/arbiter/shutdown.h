@@ -1,0 +1,53 @@
+// The end of the server, in stages that each have a deadline.
+//
+//   serving ──→ graceful ──→ quick ──→ killing ──→ sweeping ──→ over
+//       └───────────────────↗              ↑           ↑
+//                  INT or QUIT hastens: ───┘           │
+//                  all workers are gone: ──────────────┘
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "arbiter/enforcer.h"
+#include "arbiter/leftovers.h"
+#include "arbiter/workforce.h"
+#include "log/log.h"
+
+namespace arbiter {
+
+class Shutdown {
+ public:
+  Shutdown(Workforce& workforce, Enforcer& enforcer, logging::Log& log)
+      : workforce_(workforce), enforcer_(enforcer), log_(log) {}
+
+  // TERM begins a graceful end, INT and QUIT a quick one; each of the latter hastens an end under way.
+  void request(int signal, base::Instant now);
+  // A worker could not boot.
+  void request(BootFailure const& failure, base::Instant now);
+
+  // To be called after every round of reaping.
+  void advance(base::Instant now);
+  std::optional<base::Instant> next_deadline() const;
+
+  bool is_under_way() const { return stage_ != Stage::serving; }
+  bool is_over() const { return stage_ == Stage::over; }
+  // Why, if it is not an ordinary end.
+  std::optional<BootFailure> const& failure() const { return failure_; }
+
+ private:
+  enum class Stage { serving, graceful, quick, killing, sweeping, over };
+
+  void begin(Stage stage, int signal, base::Duration patience, base::Instant now);
+  void hasten(base::Instant now);
+
+  Workforce& workforce_;
+  Enforcer& enforcer_;
+  logging::Log& log_;
+  Stage stage_ = Stage::serving;
+  std::optional<BootFailure> failure_;
+  base::Instant give_up_at_{};  // on workers that not even SIGKILL ends (a hung disk)
+  Leftovers leftovers_;
+};
+
+}  // namespace arbiter

@@ -1,0 +1,62 @@
+#include "arbiter/spawner.h"
+
+#include <signal.h>
+
+#include "base/sys.h"
+
+namespace arbiter {
+
+Spawner::Spawner(Collaborators const& collaborators, logging::Log& log, metrics::SlotTable& slots,
+                 metrics::Doorbell const& doorbell, std::optional<net::SignalSource>& signals)
+    : collaborators_(collaborators),
+      log_(log),
+      slots_(slots),
+      doorbell_(doorbell),
+      signals_(signals),
+      arbiter_pid_(base::sys::own_pid()) {}
+
+base::Result<Worker> Spawner::spawn(Options const& options, Listeners const& listeners, unsigned generation) {
+  auto* const slot = slots_.acquire();
+  if (!slot) return base::failure("no room for another worker: all slots are taken");
+  auto const age = ++last_age_;
+  slot->age = age;
+  if (collaborators_.hooks.pre_fork) collaborators_.hooks.pre_fork({age, 0, slot});
+
+  auto const pid = fork_with_default_signals();
+  if (!pid) {
+    slots_.release(*slot);
+    return std::unexpected(pid.error().within("cannot start a worker"));
+  }
+  if (*pid == 0) live_as_worker(options, listeners, *slot);
+  slot->pid = *pid;
+  return Worker{.age = age, .pid = *pid, .slot = slot, .generation = generation, .started = base::now()};
+}
+
+// Signals are held back until the child has let go of the arbiter's handlers: one that comes in between ends it.
+base::Result<pid_t> Spawner::fork_with_default_signals() {
+  net::SignalsBlocked const blocked;
+  auto const pid = TRY(collaborators_.fork_process ? collaborators_.fork_process() : base::sys::fork());
+  if (pid == 0) signals_.reset();
+  return pid;
+}
+
+void Spawner::live_as_worker(Options const& options, Listeners const& listeners, metrics::WorkerSlot& slot) {
+  base::sys::exit_at_once(run_worker(options, listeners, slot));
+}
+
+int Spawner::run_worker(Options const& options, Listeners const& listeners, metrics::WorkerSlot& slot) {
+  // TERM, so that running requests are still answered; the kernel forgets it when the process changes its user.
+  (void)base::sys::die_with_parent(SIGTERM);
+  if (base::sys::parent_pid() != arbiter_pid_) return 0;  // it died before the kernel knew
+
+  log_.count_drops_in(slot.dropped_log_lines);
+  log_.info("Booting worker with pid: {}", base::sys::own_pid());
+  auto const sockets = listeners.for_worker(options);
+  if (!sockets) {
+    log_.error("{}", sockets.error().to_string());
+    return 1;
+  }
+  return collaborators_.worker_main({slot.age, arbiter_pid_, slot, *sockets, doorbell_});
+}
+
+}  // namespace arbiter

@@ -1,0 +1,209 @@
+#include "arbiter/workforce.h"
+
+#include <signal.h>
+
+#include "arbiter/death_report.h"
+#include "base/sys.h"
+
+namespace arbiter {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+// A worker that left by itself in good order: some platforms (Heroku) send TERM to every process at once, and ours may
+// be right behind.
+constexpr base::Duration kPauseAfterCleanExit = 100ms;
+constexpr base::Duration kPauseAfterFailedFork = 1s;
+
+double seconds(base::Duration duration) {
+  return std::chrono::duration<double>(duration).count();
+}
+
+bool asks_for_successor(Worker const& worker) {
+  return worker.phase == Phase::ready && worker.slot->state == metrics::WorkerState::draining;
+}
+
+}  // namespace
+
+Workforce::Workforce(Spawner& spawner, Hooks const& hooks, logging::Log& log)
+    : spawner_(spawner), hooks_(hooks), log_(log) {}
+
+void Workforce::start(Options options, Listeners listeners) {
+  backoff_.emplace(options.backoff);
+  int const target = options.workers;
+  present_ = {++last_generation_, std::move(options), std::move(listeners), target};
+}
+
+void Workforce::replace(Options options, Listeners listeners) {
+  auto const now = base::now();
+  if (is_reloading()) {
+    // The reload under way is overtaken; the generation before it still is the one to fall back on.
+    for (auto& worker : table_) {
+      if (worker.is_fresh()) retire(worker, SIGTERM, present_.options.graceful_timeout, now);
+    }
+    present_.listeners.close_except({&previous_->listeners, &listeners});
+  } else {
+    previous_ = std::move(present_);
+    for (auto& worker : table_) {
+      if (worker.is_fresh()) worker.phase = Phase::outgoing;
+    }
+  }
+  start(std::move(options), std::move(listeners));
+}
+
+std::expected<Listeners, BindFailure> Workforce::open_listeners(Options const& options) const {
+  if (previous_) return Listeners::open(options, {&present_.listeners, &previous_->listeners});
+  return Listeners::open(options, {&present_.listeners});
+}
+
+void Workforce::close_listeners() {
+  present_.listeners.close_except({});
+  if (previous_) previous_->listeners.close_except({});
+}
+
+void Workforce::change_target(int difference) {
+  int const old = present_.target;
+  present_.target = std::max(1, old + difference);
+  if (hooks_.nworkers_changed) hooks_.nworkers_changed(present_.target, old);
+}
+
+void Workforce::observe() {
+  for (auto& worker : table_) hear(worker);
+  was_complete_ = was_complete_ || count(Phase::ready) >= present_.target;
+}
+
+void Workforce::hear(Worker& worker) {
+  worker.was_ready = worker.slot->app_loaded;
+  if (!worker.was_ready || worker.phase != Phase::booting) return;
+  worker.phase = Phase::ready;
+  if (worker.owes_reopen) (void)base::sys::kill(worker.pid, SIGUSR1);
+}
+
+std::optional<BootFailure> Workforce::account_for(Death const& reaped, base::Instant now) {
+  auto death = reaped;
+  auto& worker = death.worker;
+  worker.was_ready = worker.slot->app_loaded;
+  report(death, log_);
+  if (hooks_.child_exit) hooks_.child_exit(worker.info());
+  int const boot_failure = boot_failure_of(death);
+  bool const left_as_agreed = death.status.is_code(0) && worker.slot->state == metrics::WorkerState::draining;
+  spawner_.bury(worker);
+
+  if (!is_hiring_ || worker.phase == Phase::retiring || left_as_agreed) return std::nullopt;
+  if (is_reloading() && worker.generation == present_.number && !worker.was_ready) {
+    abandon_reload(std::format("worker (pid:{}) {}", worker.pid, death.status.to_string()), now);
+    return std::nullopt;
+  }
+  if (worker.is({Phase::aborting, Phase::killed})) return std::nullopt;
+  if (boot_failure) {
+    auto const* const reason = boot_failure == kAppLoadError ? "App failed to load." : "Worker failed to boot.";
+    log_.error("{}", reason);
+    if (!was_complete_ || !is_anybody_serving()) return BootFailure{boot_failure, reason};
+  }
+  slow_down(death, now);
+  return std::nullopt;
+}
+
+void Workforce::slow_down(Death const& death, base::Instant now) {
+  auto const lived = now - death.worker.started;
+  auto const pause = backoff_->worker_died(now, lived, present_.target);
+  if (pause > base::Duration::zero()) {
+    log_.warning("Workers keep dying young (the last one, pid:{}, {} after {:.1f} s): the next one starts in {:.1f} s",
+                 death.worker.pid, death.status.to_string(), seconds(lived), seconds(pause));
+  } else if (death.status.is_code(0)) {
+    backoff_->hold(now, kPauseAfterCleanExit);
+  }
+}
+
+void Workforce::reconcile(base::Instant now) {
+  if (!is_hiring_) return;
+  admit_one_recycling();
+  hire(now);
+  if (is_reloading() && count(Phase::ready) >= present_.target) conclude_reload(now);
+  retire_surplus(now);
+}
+
+// One at a time: the others serve on meanwhile, and a server never starts all its workers anew at once.
+void Workforce::admit_one_recycling() {
+  if (is_reloading() || count(Phase::outgoing) > 0) return;
+  if (auto* const worker = table_.oldest(asks_for_successor)) {
+    log_.debug("Worker (pid:{}) asks for a successor", worker->pid);
+    worker->phase = Phase::outgoing;
+  }
+}
+
+void Workforce::hire(base::Instant now) {
+  while (count_fresh() < present_.target && now >= backoff_->not_before()) {
+    auto const worker = spawner_.spawn(present_.options, present_.listeners, present_.number);
+    if (worker) {
+      table_.add(*worker);
+    } else {
+      log_.error("{}", worker.error().message());
+      backoff_->hold(now, kPauseAfterFailedFork);
+    }
+  }
+}
+
+std::optional<base::Instant> Workforce::next_start() const {
+  if (!is_hiring_ || count_fresh() >= present_.target) return std::nullopt;
+  return backoff_->not_before();
+}
+
+void Workforce::conclude_reload(base::Instant now) {
+  log_.info("Reload complete: {} new workers serve", count(Phase::ready));
+  for (auto& worker : table_) {
+    if (worker.phase == Phase::outgoing) retire(worker, SIGTERM, previous_->options.graceful_timeout, now);
+  }
+  previous_->listeners.close_except({&present_.listeners});
+  previous_.reset();
+}
+
+void Workforce::abandon_reload(std::string const& why, base::Instant now) {
+  for (auto& worker : table_) {
+    if (worker.is_fresh()) retire(worker, SIGTERM, present_.options.graceful_timeout, now);
+    if (worker.phase == Phase::outgoing) worker.phase = worker.was_ready ? Phase::ready : Phase::booting;
+  }
+  log_.error("Reload failed: a new {} before it was ready; the {} workers from before serve on", why,
+             count(Phase::ready));
+  present_.listeners.close_except({&previous_->listeners});
+  present_ = std::move(*previous_);
+  previous_.reset();
+}
+
+void Workforce::retire_surplus(base::Instant now) {
+  auto const patience = present_.options.graceful_timeout;
+  auto const retire_oldest = [&](auto const& predicate) {
+    if (auto* const worker = table_.oldest(predicate)) retire(*worker, SIGTERM, patience, now);
+  };
+  while (count_fresh() > present_.target) retire_oldest([](Worker const& worker) { return worker.is_fresh(); });
+  if (is_reloading()) return;
+  while (count(Phase::outgoing) > 0 && count(Phase::ready) + count(Phase::outgoing) > present_.target) {
+    retire_oldest([](Worker const& worker) { return worker.phase == Phase::outgoing; });
+  }
+}
+
+void Workforce::retire(Worker& worker, int signal, base::Duration patience, base::Instant now) {
+  if (worker.is({Phase::aborting, Phase::killed})) return;
+  if (worker.phase == Phase::booting) {
+    // It has nothing to finish, and perhaps no handlers yet: of the signals that may come, TERM's default is the right
+    // one.
+    signal = SIGTERM;
+    patience = std::min(patience, present_.options.quick_timeout);
+  }
+  (void)base::sys::kill(worker.pid, signal);
+  worker.phase = Phase::retiring;
+  worker.kill_at = std::min(worker.kill_at.value_or(base::Instant::max()), now + patience);
+}
+
+bool Workforce::is_anybody_serving() const {
+  return table_.count([](Worker const& worker) { return worker.is_serving() && worker.was_ready; }) > 0;
+}
+int Workforce::count(Phase phase) const {
+  return table_.count([&](Worker const& worker) { return worker.phase == phase; });
+}
+int Workforce::count_fresh() const {
+  return table_.count([](Worker const& worker) { return worker.is_fresh(); });
+}
+
+}  // namespace arbiter

@@ -1,0 +1,94 @@
+// Keeps as many workers as there shall be: starts them, replaces those that die, exchanges all of them for a new
+// configuration and single ones that ask for it, and lets nobody go before the successor serves.
+//
+// A generation is what one configuration started. While a new one comes up, the last one that is known to work goes on
+// serving, and it stays when any of the new workers fails to boot.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "arbiter/backoff.h"
+#include "arbiter/listeners.h"
+#include "arbiter/process_table.h"
+#include "arbiter/reaper.h"
+#include "arbiter/spawner.h"
+#include "log/log.h"
+
+namespace arbiter {
+
+struct Generation {
+  unsigned number = 0;
+  Options options;
+  Listeners listeners;
+  int target = 0;  // workers wanted; TTIN and TTOU change it
+};
+
+// A worker could not boot and nobody else serves: the server ends with `status`, for `reason`.
+struct BootFailure {
+  int status;
+  char const* reason;
+};
+
+class Workforce {
+ public:
+  // All of it outlives the workforce.
+  Workforce(Spawner& spawner, Hooks const& hooks, logging::Log& log);
+
+  void start(Options options, Listeners listeners);
+  // Takes over a new configuration: what started under the present one goes when the new workers are ready.
+  void replace(Options options, Listeners listeners);
+  // The sockets for a new configuration, shared with those in use where it can be.
+  std::expected<Listeners, BindFailure> open_listeners(Options const& options) const;
+  // Shutdown has begun: workers have their own copies.
+  void close_listeners();
+  // TTIN, TTOU: one worker more or less, never fewer than one.
+  void change_target(int difference);
+  // Sends all workers home, and waits for TTIN or HUP.
+  void dismiss_all() { present_.target = 0; }
+  // No worker is wanted any more, but those that live are not touched yet.
+  void stop_hiring() { is_hiring_ = false; }
+
+  // Takes note of what the workers announced in their slots.
+  void observe();
+  // Something is returned when the server has to end.
+  std::optional<BootFailure> account_for(Death const& death, base::Instant now);
+  // Starts and retires whom it takes to come to the target.
+  void reconcile(base::Instant now);
+  // When reconcile() has something to do that no signal or ring announces.
+  std::optional<base::Instant> next_start() const;
+
+  Generation& present() { return present_; }
+  Generation const& present() const { return present_; }
+  ProcessTable& table() { return table_; }
+
+  // Asks a worker to go, and gives it `patience`.
+  void retire(Worker& worker, int signal, base::Duration patience, base::Instant now);
+
+ private:
+  void hear(Worker& worker);
+  bool is_reloading() const { return previous_.has_value(); }
+  bool is_anybody_serving() const;
+  int count(Phase phase) const;
+  int count_fresh() const;
+
+  void hire(base::Instant now);
+  void admit_one_recycling();
+  void conclude_reload(base::Instant now);
+  void abandon_reload(std::string const& why, base::Instant now);
+  void retire_surplus(base::Instant now);
+  void slow_down(Death const& death, base::Instant now);
+
+  Spawner& spawner_;
+  Hooks const& hooks_;
+  logging::Log& log_;
+  ProcessTable table_;
+  Generation present_;
+  std::optional<Generation> previous_;  // while a reload is under way: the one to fall back on
+  std::optional<Backoff> backoff_;
+  unsigned last_generation_ = 0;
+  bool is_hiring_ = true;
+  bool was_complete_ = false;  // all workers of a generation were ready at the same time, once
+};
+
+}  // namespace arbiter
