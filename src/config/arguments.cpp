@@ -73,16 +73,21 @@ class Reader {
   Result<void> take(std::string_view word) {
     if (word.size() < 2 || word[0] != '-') return take_positionals({&words_[next_ - 1], 1}), Result<void>{};
     auto const recognised = TRY(recognise(options_, word));
-    if (recognised) return take_option(*recognised, word);
+    if (recognised) {
+      has_group_ended_ = !result_.positionals.empty();
+      return take_option(*recognised, word);
+    }
     if (is_negative_number(word) || word.contains(' '))
-      result_.positionals.emplace_back(word);
-    else
-      strangers_.emplace_back(word);
+      return take_positionals({&words_[next_ - 1], 1}), Result<void>{};
+    has_group_ended_ = !result_.positionals.empty();
+    strangers_.emplace_back(word);
     return {};
   }
 
+  // Positionals stand together; one that follows a later option is a stranger.
   void take_positionals(std::span<std::string const> words) {
-    result_.positionals.insert(result_.positionals.end(), words.begin(), words.end());
+    auto& taken = has_group_ended_ ? strangers_ : result_.positionals;
+    taken.insert(taken.end(), words.begin(), words.end());
   }
 
   Result<void> take_option(Recognised recognised, std::string_view word) {
@@ -155,6 +160,7 @@ class Reader {
   std::size_t next_ = 0;
   Arguments result_;
   std::vector<std::string> strangers_;
+  bool has_group_ended_ = false;
 };
 
 }  // namespace

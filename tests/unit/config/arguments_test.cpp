@@ -31,7 +31,7 @@ TEST(Arguments, TakeValuesInEveryForm) {
 }
 
 TEST(Arguments, FindTheApplicationBetweenOptions) {
-  auto const arguments = parsed({"-w", "2", "app:app", "--preload", "ignored"});
+  auto const arguments = parsed({"-w", "2", "app:app", "ignored", "--preload"});
   EXPECT_EQ(arguments.positionals, (Words{"app:app", "ignored"}));
   EXPECT_EQ(parsed({"--", "-w"}).positionals, Words{"-w"});
 }
@@ -102,6 +102,12 @@ TEST(Arguments, RefuseAValueWhereNoneBelongs) {
 TEST(Arguments, RefuseStrangersAndNameTheNearest) {
   EXPECT_EQ(refusal({"--wrokers", "3"}), "unrecognized arguments: --wrokers (did you mean --workers?)");
   EXPECT_EQ(refusal({"--banana", "-Z"}), "unrecognized arguments: --banana -Z");
+}
+
+TEST(Arguments, RefuseAWordBehindTheApplicationAndAnOption) {
+  EXPECT_EQ(refusal({"app:app", "-w", "2", "more"}), "unrecognized arguments: more");
+  EXPECT_EQ(refusal({"app:app", "--keepalive", "5"}),
+            "unrecognized arguments: --keepalive 5 (did you mean --keep-alive?)");
 }
 
 TEST(Arguments, TellWhatReplacedAFlagThatWentAway) {
