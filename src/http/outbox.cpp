@@ -44,6 +44,7 @@ void Outbox::keep(std::span<iovec const> pieces) {
   if (size == 0) return;
   Bytes kept{std::make_unique_for_overwrite<char[]>(size), 0, 0};
   for (auto const& piece : pieces) {
+    if (piece.iov_len == 0) continue;
     std::memcpy(kept.data.get() + kept.end, piece.iov_base, piece.iov_len);
     kept.end += piece.iov_len;
   }

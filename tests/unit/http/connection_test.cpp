@@ -1,0 +1,160 @@
+#include "http/connection.h"
+
+#include <gtest/gtest.h>
+
+#include "http/response.h"
+#include "http/socket_pair.h"
+
+namespace http {
+namespace {
+
+using Phase = Connection::Phase;
+using Wait = Connection::Wait;
+
+struct ConnectionTest : testing::Test {
+  // The client says `text`, and the loop notices.
+  Phase hear(std::string_view text) {
+    pair.say(text);
+    return connection.on_event(true, false);
+  }
+
+  // Answers as an application that returns one piece.
+  Phase answer(std::string_view content, bool persists = true) {
+    connection.take();
+    response.begin(connection.request(), persists);
+    response.set_status(200, "200 OK");
+    response.set_known_length(content.size());
+    response.write(connection, content);
+    response.finish(connection);
+    return connection.finish(response.persists());
+  }
+
+  SocketPair pair;
+  Limits limits;
+  Policy policy;
+  BufferPool pool;
+  LocalEnd local;
+  Connection connection{base::Fd(pair.server.release()), Peer{}, local, limits, policy, pool};
+  Response response;
+};
+
+constexpr std::string_view kGet = "GET /1 HTTP/1.1\r\nHost: x\r\n\r\n";
+
+TEST_F(ConnectionTest, AnswersAndWaitsForTheNextRequest) {
+  EXPECT_EQ(connection.waits_for(), Wait::head);
+  EXPECT_EQ(hear(kGet), Phase::ready);
+  EXPECT_EQ(answer("hello"), Phase::reading);
+  EXPECT_EQ(connection.waits_for(), Wait::request);
+  auto const heard = pair.hear();
+  EXPECT_TRUE(heard.starts_with("HTTP/1.1 200 OK\r\nServer: monoceros\r\nDate: ")) << heard;
+  EXPECT_TRUE(heard.ends_with("Connection: keep-alive\r\nContent-Length: 5\r\n\r\nhello")) << heard;
+  EXPECT_EQ(hear(kGet), Phase::ready);
+}
+
+TEST_F(ConnectionTest, ServesPipelinedRequestsOneAfterTheOther) {
+  EXPECT_EQ(hear(std::string(kGet) + "GET /2 HTTP/1.1\r\nHost: x\r\n\r\nGET"), Phase::ready);
+  EXPECT_EQ(connection.request().text(connection.request().path), "/1");
+  EXPECT_EQ(answer("a"), Phase::ready);
+  EXPECT_EQ(connection.request().text(connection.request().path), "/2");
+  EXPECT_EQ(answer("b"), Phase::reading);
+  EXPECT_EQ(connection.waits_for(), Wait::head);
+}
+
+TEST_F(ConnectionTest, ReadsAClientThatSendsByteByByte) {
+  for (char const c : kGet.substr(0, kGet.size() - 1)) ASSERT_EQ(hear({&c, 1}), Phase::reading);
+  EXPECT_EQ(hear("\n"), Phase::ready);
+}
+
+TEST_F(ConnectionTest, ClosesAfterAnAnswerThatEndsTheConnection) {
+  hear(kGet);
+  EXPECT_EQ(answer("bye", false), Phase::closed);
+  EXPECT_NE(pair.hear().find("Connection: close"), std::string::npos);
+}
+
+TEST_F(ConnectionTest, OffersToContinueOnce) {
+  hear("POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+  EXPECT_EQ(pair.hear(), "HTTP/1.1 100 Continue\r\n\r\n");
+  EXPECT_EQ(connection.waits_for(), Wait::content);
+  EXPECT_EQ(hear("o"), Phase::reading);
+  EXPECT_EQ(hear("k"), Phase::ready);
+  EXPECT_EQ(connection.body(), "ok");
+}
+
+TEST_F(ConnectionTest, OffersNothingToAClientThatSendsAnyway) {
+  hear("POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nok");
+  answer("done");
+  EXPECT_TRUE(pair.hear().starts_with("HTTP/1.1 200"));
+}
+
+TEST_F(ConnectionTest, RefusesWithAnAnswerThatArrivesWhole) {
+  EXPECT_EQ(hear("NONSENSE\r\n\r\nand more that nobody will read"), Phase::lingering)
+      << "closing now, with the client still sending, could eat the answer";
+  EXPECT_EQ(connection.take_refusal()->status, 400);
+  EXPECT_EQ(connection.take_refusal(), std::nullopt);
+  auto const heard = pair.hear();
+  EXPECT_TRUE(heard.starts_with("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n")) << heard;
+  EXPECT_TRUE(heard.ends_with("</html>\n")) << heard;
+  pair.client.reset();
+  EXPECT_EQ(connection.on_event(true, false), Phase::closed);
+}
+
+TEST_F(ConnectionTest, KeepsWhatASlowReaderDoesNotTake) {
+  hear(kGet);
+  std::string const content(3'000'000, 'x');
+  EXPECT_EQ(answer(content), Phase::draining);
+  EXPECT_EQ(connection.waits_for(), Wait::write);
+  std::string heard;
+  while (connection.phase() == Phase::draining) {
+    heard += pair.hear();
+    connection.on_event(false, true);
+  }
+  EXPECT_EQ(connection.phase(), Phase::reading);
+  while (heard.size() < content.size()) heard += pair.hear();
+  EXPECT_TRUE(heard.ends_with("\r\n\r\n" + content));
+}
+
+TEST_F(ConnectionTest, RemembersAnEventThatCameWhileTheApplicationHadIt) {
+  hear(kGet);
+  connection.take();
+  pair.say(kGet);
+  connection.note_event(true, false);
+  response.begin(connection.request(), true);
+  response.set_status(204, "204 No Content");
+  response.finish(connection);
+  EXPECT_EQ(connection.finish(true), Phase::ready);
+}
+
+TEST_F(ConnectionTest, LetsOnlyOneAnswer) {
+  hear(kGet);
+  connection.take();
+  EXPECT_TRUE(connection.claim_answer());
+  EXPECT_FALSE(connection.claim_answer());
+}
+
+TEST_F(ConnectionTest, EndsWhenTheClientDoes) {
+  hear("GET / HTT");
+  pair.client.reset();
+  EXPECT_EQ(connection.on_event(true, false), Phase::closed);
+}
+
+TEST_F(ConnectionTest, AnswersAClientThatHasShutDownItsSide) {
+  pair.say(kGet);
+  ::shutdown(pair.client.get(), SHUT_WR);
+  EXPECT_EQ(connection.on_event(true, false), Phase::ready);
+  answer("late");
+  EXPECT_TRUE(pair.hear().ends_with("late"));
+}
+
+TEST_F(ConnectionTest, CutsOffAnAnswerThatFailedHalfway) {
+  hear(kGet);
+  connection.take();
+  response.begin(connection.request(), true);
+  response.set_status(200, "200 OK");
+  response.write(connection, "half");
+  connection.cut_off();
+  EXPECT_EQ(connection.finish(true), Phase::closed);
+  EXPECT_TRUE(pair.hear().ends_with("4\r\nhalf\r\n"));
+}
+
+}  // namespace
+}  // namespace http
