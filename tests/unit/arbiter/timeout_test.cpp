@@ -58,6 +58,24 @@ TEST(Timeout, StartOfTheApplicationIsWatchedToo) {
   server.await("Ready (pid:");
 }
 
+// How often the process gave the processor up by itself, which is once per wait.
+std::string waits_of(pid_t pid) {
+  auto const status = base::sys::read_file(std::format("/proc/{}/status", pid)).value();
+  auto const at = status.find("\nvoluntary_ctxt_switches");
+  return status.substr(at + 1, status.find('\n', at + 1) - at - 1);
+}
+
+TEST(Timeout, ArbiterSleepsWhileNothingIsDue) {
+  Server server;
+  server.await("Ready (pid:");
+  server.signal(SIGUSR1);
+  server.await("got SIGUSR1");
+  ::usleep(50'000);  // it has gone to sleep again by then
+  auto const before = waits_of(server.pid());
+  ::usleep(300'000);
+  EXPECT_EQ(waits_of(server.pid()), before);
+}
+
 TEST(Timeout, ZeroTurnsItOff) {
   Server server([](Options& options, Collaborators& collaborators, logging::Log& log) {
     options.timeout = 0s;
