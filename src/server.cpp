@@ -12,6 +12,7 @@
 #include "base/sys.h"
 #include "cli/configuration.h"
 #include "config/render.h"
+#include "config/settings_table.h"
 #include "log/log.h"
 #include "metrics/slot_table.h"
 #include "python/hooks.h"
@@ -36,8 +37,7 @@ int fail(std::string const& message) {
 }
 
 logging::Options log_options(Settings const& settings) {
-  return {settings.errorlog.value_or("-"), settings.accesslog.value_or(""),
-          static_cast<logging::Level>(settings.loglevel)};
+  return {settings.errorlog.value_or("-"), settings.accesslog.value_or(""), settings.loglevel};
 }
 
 // Everything that the configuration decides; made anew as a whole by a reload.
@@ -101,16 +101,7 @@ base::Result<config::Merged> Server::load_settings(Gil const& gil, python::Held&
 base::Result<Configuration> Server::configure(Gil const& gil, config::Merged merged,
                                               std::shared_ptr<python::Held> held) const {
   auto const& settings = merged.settings;
-  python::Hooks::Named const named[] = {
-      {"on_starting", &settings.on_starting},   {"on_reload", &settings.on_reload},
-      {"when_ready", &settings.when_ready},     {"pre_fork", &settings.pre_fork},
-      {"post_fork", &settings.post_fork},       {"post_worker_init", &settings.post_worker_init},
-      {"worker_int", &settings.worker_int},     {"worker_abort", &settings.worker_abort},
-      {"pre_exec", &settings.pre_exec},         {"pre_request", &settings.pre_request},
-      {"post_request", &settings.post_request}, {"child_exit", &settings.child_exit},
-      {"worker_exit", &settings.worker_exit},   {"nworkers_changed", &settings.nworkers_changed},
-      {"on_exit", &settings.on_exit},
-  };
+  auto const named = config::hooks_of(settings);
   auto hooks = std::make_shared<python::Hooks>(TRY(python::Hooks::create(gil, named, *held)));
   auto plan = TRY(worker::make_plan(settings));
   auto options = TRY(arbiter::options_from(settings));
@@ -129,7 +120,7 @@ int Server::run(Gil const& gil) {
   if (merged->settings.print_config) say(STDOUT_FILENO, config::print_settings(*merged, config::Origins::shown));
   if (merged->settings.print_config || merged->settings.check_config) return check(gil, *merged);
   auto configuration = configure(gil, std::move(*merged), std::move(held));
-  if (!configuration) return fail("Error: " + configuration.error().message());
+  if (!configuration) return fail(configuration.error().message());
   now_ = std::move(*configuration);
   auto log = logging::Log::open(log_options(now_->settings));
   if (!log) return fail("Error: " + log.error().message());

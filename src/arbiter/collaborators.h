@@ -32,6 +32,8 @@ struct WorkerStart {
   metrics::WorkerSlot& slot;
   std::span<std::shared_ptr<net::Listener> const> listeners;
   metrics::Doorbell const& doorbell;
+  // Of the options it is started under: after a reload that failed, again the earlier ones. Null where main gave none.
+  std::shared_ptr<config::Settings const> settings;
 
   // Tells the arbiter, at once, what this worker has come to: `ready` when the application is loaded and connections
   // are accepted, `draining` to ask for a successor (go on serving until TERM comes), `exiting` after TERM.

@@ -19,6 +19,11 @@ std::expected<Listeners::Socket, BindFailure> bind(net::Address const& address, 
   return std::make_shared<net::Listener>(std::move(*bound));
 }
 
+// Only ports can have several listeners.
+bool binds_in_worker(net::Address const& address, Options const& options) {
+  return options.reuse_port && address.kind() == net::Address::Kind::tcp;
+}
+
 std::string_view way_out(net::Address const& address, int code) {
   bool const is_path = address.kind() == net::Address::Kind::path;
   switch (code) {
@@ -60,9 +65,14 @@ std::expected<Listeners, BindFailure> Listeners::open(Options const& options, Gr
   bool const has_passed = opened.has_passed();
   for (auto const& address : options.bind) {
     if (has_passed && address.kind() != net::Address::Kind::inherited) continue;
-    auto socket = find(address, present);
-    if (!socket) socket = TRY(arbiter::bind(address, options));
-    if (!options.reuse_port) opened.entries_.push_back({address, std::move(socket)});
+    auto const shared = find(address, present);
+    std::expected<Socket, BindFailure> socket = shared;
+    if (!shared) socket = arbiter::bind(address, options);
+    if (!socket) {
+      opened.close_except(present);
+      return std::unexpected(socket.error());
+    }
+    if (!binds_in_worker(address, options)) opened.entries_.push_back({address, std::move(*socket)});
   }
   return opened;
 }
@@ -78,17 +88,20 @@ Listeners Listeners::adopt(std::vector<net::Listener> passed) {
 std::expected<std::vector<Listeners::Socket>, BindFailure> Listeners::for_worker(Options const& options) const {
   std::vector<Socket> sockets;
   for (auto const& entry : entries_) sockets.push_back(entry.socket);
-  if (!options.reuse_port || has_passed()) return sockets;
-  for (auto const& address : options.bind) sockets.push_back(TRY(arbiter::bind(address, options)));
+  if (has_passed()) return sockets;
+  for (auto const& address : options.bind) {
+    if (binds_in_worker(address, options)) sockets.push_back(TRY(arbiter::bind(address, options)));
+  }
   return sockets;
 }
 
 std::string Listeners::to_string(Options const& options) const {
   std::vector<std::string> urls;
   for (auto const& entry : entries_) urls.push_back(entry.socket->url(options.is_tls));
-  if (urls.empty()) {
-    for (auto const& address : options.bind)
+  for (auto const& address : options.bind) {
+    if (!has_passed() && binds_in_worker(address, options)) {
       urls.push_back((options.is_tls ? "https://" : "http://") + address.to_string());
+    }
   }
   return base::join(urls, ",");
 }

@@ -3,11 +3,16 @@
 
 #include <sys/types.h>
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "base/clock.h"
 #include "net/address.h"
+
+namespace config {
+struct Settings;
+}
 
 namespace arbiter {
 
@@ -20,6 +25,9 @@ struct BackoffPolicy {
 };
 
 struct Options {
+  // What the workers started under these options get, so that those of an earlier generation keep theirs.
+  std::shared_ptr<config::Settings const> settings = nullptr;
+
   int workers = 1;
   std::string worker_class = "sync";  // for the log only
 

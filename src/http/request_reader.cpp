@@ -46,6 +46,7 @@ struct RequestReader::Parser {
       llhttp_settings_t settings;
       llhttp_settings_init(&settings);
       settings.on_url = data_callback<&RequestReader::on_target>;
+      settings.on_protocol = data_callback<&RequestReader::on_protocol>;
       settings.on_header_field = data_callback<&RequestReader::on_name>;
       settings.on_header_value = data_callback<&RequestReader::on_value>;
       settings.on_header_value_complete = [](llhttp_t* p) { return of(p).on_field_end() ? 0 : -1; };
@@ -143,7 +144,7 @@ RequestReader::Progress RequestReader::next() {
   content_ = {};
   inline_body_ = {};
   in_name_ = in_trailer_ = false;
-  trailer_size_ = content_begin_ = 0;
+  trailer_size_ = content_begin_ = protocol_size_ = 0;
   begin_ = parsed_;
   if (parsed_ < filled_) return parse();
   if (buffer_.bytes) pool_.give_back(std::exchange(buffer_, {}));
@@ -242,10 +243,24 @@ void RequestReader::extend(Slice& slice, char const* at, std::size_t size) const
 
 bool RequestReader::on_target(char const* at, std::size_t size) {
   extend(request_.target, at, size);
+  if (request_.target.begin != request_.method.begin + request_.method.size + 1) {
+    refuse(400, "Invalid HTTP request line");  // more than one space (RFC 9112 section 3)
+    return false;
+  }
   auto const line = request_.method.size + request_.target.size + std::string_view("  HTTP/1.1").size();
   if (!limits_.request_line || line <= limits_.request_line) return true;
   refuse(414,
          "Request Line is too large (" + std::to_string(line) + " > " + std::to_string(limits_.request_line) + ")");
+  return false;
+}
+
+// llhttp reads RTSP and ICE too.
+bool RequestReader::on_protocol(char const* at, std::size_t size) {
+  constexpr std::string_view http = "HTTP";
+  auto const expected = http.substr(std::min(protocol_size_, http.size()));
+  protocol_size_ += size;
+  if (expected.starts_with(std::string_view(at, size))) return true;
+  refuse(400, "Invalid HTTP request line");
   return false;
 }
 
@@ -296,6 +311,10 @@ bool RequestReader::on_head() {
   auto const& state = parser_->state;
   request_.buffer = bytes();
   request_.minor_version = state.http_minor;
+  if (state.http_major == 0) {
+    refuse(400, "Invalid HTTP request line");  // no version at all
+    return false;
+  }
   if (state.http_major != 1) {
     refuse(505, "Invalid HTTP Version: (" + std::to_string(state.http_major) + ", " + std::to_string(state.http_minor) +
                     ")");

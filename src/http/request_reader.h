@@ -69,6 +69,7 @@ class RequestReader {
   base::Result<void> move_inline_body();
 
   bool on_target(char const* at, std::size_t size);
+  bool on_protocol(char const* at, std::size_t size);
   bool on_name(char const* at, std::size_t size);
   bool on_value(char const* at, std::size_t size);
   bool on_field_end();
@@ -96,6 +97,7 @@ class RequestReader {
   bool in_name_ = false;
   bool in_trailer_ = false;
   std::size_t trailer_size_ = 0;
+  std::size_t protocol_size_ = 0;
   char* direct_ = nullptr;  // where space() lent room in body_ itself
 
   Request request_;

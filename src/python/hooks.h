@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "base/result.h"
-#include "config/settings.h"
+#include "config/hook.h"
 #include "http/request.h"
 #include "http/response.h"
 #include "python/held.h"

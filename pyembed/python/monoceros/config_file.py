@@ -18,8 +18,6 @@ def load(location):
     path = location.removeprefix("file:")
     if not os.path.exists(path):
         raise ConfigError(f"{path!r} doesn't exist")
-    if os.path.splitext(path)[1] not in (".py", ".pyc"):
-        print("!!!\n!!! WARNING: configuration file should have a valid Python extension.\n!!!", file=sys.stderr)
     return _names(_run(path))
 
 

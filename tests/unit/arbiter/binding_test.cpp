@@ -1,6 +1,7 @@
 #include "arbiter/binding.h"
 
 #include <signal.h>
+#include <unistd.h>
 
 #include "arbiter/server_under_test.h"
 
@@ -46,6 +47,16 @@ TEST(Binding, WhatCannotGetBetterIsNotTriedAgain) {
       "bind: cannot listen on unix:/nonexistent/app.sock: bind: No such file or directory (its directory must "
       "exist)");
   EXPECT_EQ(server.await_exit(), 1);
+}
+
+TEST(Binding, FailureLeavesNoSocketOfTheOtherAddressesBehind) {
+  auto const path = testing::TempDir() + "other-address.sock";
+  Server server([&](Options& options, auto&, auto&) {
+    options.bind = {net::Address::parse("unix:" + path).value(),
+                    net::Address::parse("unix:/nonexistent/app.sock").value()};
+  });
+  EXPECT_EQ(server.await_exit(), 1);
+  EXPECT_NE(::access(path.c_str(), F_OK), 0);
 }
 
 TEST(Binding, ReusePortGivesEveryWorkerASocketOfItsOwn) {

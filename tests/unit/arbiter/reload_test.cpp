@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "arbiter/server_under_test.h"
+#include "config/settings.h"
 
 namespace arbiter {
 namespace {
@@ -61,6 +62,32 @@ TEST(Reload, SuccessorThatCannotBootLeavesThePredecessorsInPlace) {
   server.await("Reload complete: 2 new workers serve");
   server.signal(SIGTERM);
   EXPECT_EQ(server.await_exit(), 0);
+}
+
+TEST(Reload, WorkersAfterAFailedOneGetTheSettingsFromBefore) {
+  auto const settings_with = [](int backlog) {
+    auto settings = std::make_shared<config::Settings>();
+    settings->backlog = backlog;
+    return settings;
+  };
+  Server server([&](Options& options, Collaborators& collaborators, logging::Log& log) {
+    options.settings = settings_with(1);
+    collaborators.reload = [options, settings_with]() mutable -> base::Result<Options> {
+      options.settings = settings_with(2);
+      return options;
+    };
+    collaborators.worker_main = [&log](WorkerStart const& start) {
+      log.info("backlog is {}", start.settings->backlog);
+      return start.age == 2 ? kAppLoadError : serve(start, log);
+    };
+  });
+  server.await("backlog is 1");
+  auto const worker = server.await_pid("Ready (pid:");
+  server.signal(SIGHUP);
+  server.await("backlog is 2");
+  server.await("Reload failed");
+  ::kill(worker, SIGKILL);
+  server.await("backlog is 1");
 }
 
 TEST(Reload, BadConfigurationChangesNothing) {

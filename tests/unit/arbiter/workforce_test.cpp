@@ -72,8 +72,8 @@ TEST(Workforce, DrainingWorkerGoesWhenItsSuccessorIsReady) {
     };
   });
   server.await("Successor boots");
-  server.await("Ready (pid:");
-  server.await("Predecessor got its TERM");
+  server.await_anywhere("Ready (pid:");
+  server.await_anywhere("Predecessor got its TERM");
   server.signal(SIGTERM);
   server.await("Worker 2 got SIGTERM");
   EXPECT_EQ(server.await_exit(), 0);

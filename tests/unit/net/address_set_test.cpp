@@ -19,7 +19,9 @@ sockaddr_storage address(char const* text) {
   return storage;
 }
 
-AddressSet set_of(std::vector<std::string> const& texts) { return *AddressSet::parse(texts); }
+AddressSet set_of(std::vector<std::string> const& texts) {
+  return *AddressSet::parse(texts);
+}
 
 TEST(AddressSet, ContainsSingleAddresses) {
   auto const set = set_of({"127.0.0.1", "::1"});
@@ -37,9 +39,15 @@ TEST(AddressSet, ContainsNetworksUpToTheLastBit) {
   EXPECT_FALSE(set.contains(address("fec0::1")));
 }
 
-TEST(AddressSet, SeesIPv4ThroughIPv6) { EXPECT_TRUE(set_of({"10.0.0.0/8"}).contains(address("::ffff:10.1.2.3"))); }
-TEST(AddressSet, StarIsEverybody) { EXPECT_TRUE(set_of({"*"}).contains(address("8.8.8.8"))); }
-TEST(AddressSet, EmptyIsNobody) { EXPECT_FALSE(set_of({}).contains(address("127.0.0.1"))); }
+TEST(AddressSet, SeesIPv4ThroughIPv6) {
+  EXPECT_TRUE(set_of({"10.0.0.0/8"}).contains(address("::ffff:10.1.2.3")));
+}
+TEST(AddressSet, StarIsEverybody) {
+  EXPECT_TRUE(set_of({"*"}).contains(address("8.8.8.8")));
+}
+TEST(AddressSet, EmptyIsNobody) {
+  EXPECT_FALSE(set_of({}).contains(address("127.0.0.1")));
+}
 
 TEST(AddressSet, TrustsUnixSockets) {
   sockaddr_storage unix{};
