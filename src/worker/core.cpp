@@ -61,6 +61,7 @@ void Core::wake() {
 void Core::run_once(std::optional<base::Duration> limit, Accepting accepting) {
   watch_listeners(accepting == Accepting::yes && !is_draining() && connections_.size() < options_.connections);
   collect_returned();
+  dead_.clear();
   auto const events = epoll_.wait(wait_limit(limit));
   now_ = base::now();
   collect_returned();
@@ -156,6 +157,7 @@ void Core::give_back(Connection& connection, bool persists) {
     now_ = base::now();
     connection.finish(persists && lets_persist());
     settle(connection);
+    dead_.clear();
     baton_.pass();
     return;
   }
@@ -264,6 +266,7 @@ void Core::begin_drain() {
     else
       set_deadline(connection);
   }
+  dead_.clear();
 }
 
 void Core::log_refusal(Connection& connection) {

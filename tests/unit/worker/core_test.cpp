@@ -1,0 +1,229 @@
+#include "worker/core.h"
+
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+
+#include <thread>
+
+#include "base/sys.h"
+#include "http/response.h"
+#include "net/listener.h"
+
+namespace worker {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A client that waits five seconds at most.
+class Client {
+ public:
+  explicit Client(int listener) {
+    sockaddr_storage address{};
+    socklen_t size = sizeof address;
+    ::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size);
+    socket_.reset(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    timeval const limit{5, 0};
+    ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    EXPECT_EQ(::connect(socket_.get(), reinterpret_cast<sockaddr*>(&address), size), 0);
+  }
+
+  void say(std::string_view text) {
+    ASSERT_EQ(::send(socket_.get(), text.data(), text.size(), 0), ssize_t(text.size()));
+  }
+
+  // Reads until the text ends in `end`; what came, if the connection ends before.
+  std::string hear_until(std::string_view end) {
+    std::string text;
+    char buffer[4096];
+    while (!text.ends_with(end)) {
+      auto const count = ::recv(socket_.get(), buffer, sizeof buffer, 0);
+      if (count <= 0) break;
+      text.append(buffer, static_cast<std::size_t>(count));
+    }
+    return text;
+  }
+
+  bool is_closed() {
+    char byte;
+    return ::recv(socket_.get(), &byte, 1, 0) == 0;
+  }
+
+ private:
+  base::Fd socket_;
+};
+
+constexpr std::string_view kGet = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+
+struct CoreTest : testing::Test {
+  CoreTest() {
+    log.emplace(std::move(*logging::Log::open({"/dev/null", "", logging::Level::error})));
+    listener.emplace(std::move(*net::Listener::bind(*net::Address::parse("127.0.0.1:0"))));
+  }
+
+  void start(CoreOptions options = {}) {
+    core = std::move(*Core::create({{listener->descriptor(), {}}}, std::move(options), *log));
+  }
+
+  // Leads until a request is complete.
+  http::Connection* await_request() {
+    for (auto const end = base::now() + 5s; base::now() < end;) {
+      if (auto* const connection = core->take_ready()) return connection;
+      core->run_once(100ms, Core::Accepting::yes);
+    }
+    return nullptr;
+  }
+
+  // Leads until `done` or the time is up.
+  template <typename Done>
+  bool lead_until(Done done) {
+    for (auto const end = base::now() + 5s; base::now() < end;) {
+      if (done()) return true;
+      core->run_once(20ms, Core::Accepting::yes);
+    }
+    return false;
+  }
+
+  static void answer(http::Connection& connection, http::Response& response, std::string_view content) {
+    response.begin(connection.request(), true);
+    response.set_status(200, "200 OK");
+    response.set_known_length(content.size());
+    response.write(connection, content);
+    response.finish(connection);
+  }
+
+  std::optional<logging::Log> log;
+  std::optional<net::Listener> listener;
+  std::unique_ptr<Core> core;
+  http::Response response;
+};
+
+TEST_F(CoreTest, HandsOutRequestsAndTakesConnectionsBack) {
+  start();
+  Client client(listener->descriptor());
+  for (int round = 0; round < 3; ++round) {
+    client.say(kGet);
+    auto* const connection = await_request();
+    ASSERT_NE(connection, nullptr);
+    answer(*connection, response, "hello");
+    core->give_back(*connection, true);
+    EXPECT_TRUE(client.hear_until("hello").ends_with("hello"));
+  }
+}
+
+TEST_F(CoreTest, ClosesAConnectionThatStaysIdle) {
+  CoreOptions options;
+  options.keepalive = 50ms;
+  start(std::move(options));
+  Client client(listener->descriptor());
+  client.say(kGet);
+  auto* const connection = await_request();
+  answer(*connection, response, "x");
+  core->give_back(*connection, true);
+  client.hear_until("x");
+  EXPECT_TRUE(lead_until([&] { return core->is_empty(); }));
+  EXPECT_TRUE(client.is_closed());
+}
+
+TEST_F(CoreTest, AnswersAHeadThatDoesNotComeWith408) {
+  CoreOptions options;
+  options.head = 50ms;
+  start(std::move(options));
+  Client slow(listener->descriptor()), silent(listener->descriptor());
+  slow.say("GET / HT");
+  std::atomic<bool> heard = false;
+  std::thread leader([&] { lead_until([&] { return heard.load(); }); });
+  EXPECT_TRUE(slow.hear_until("</html>\n").starts_with("HTTP/1.1 408 Request Timeout"));
+  EXPECT_TRUE(silent.is_closed());
+  heard = true;
+  leader.join();
+}
+
+TEST_F(CoreTest, ServesWhatIsQueuedBeforeItGoes) {
+  start();
+  Client queued(listener->descriptor()), idle(listener->descriptor());
+  idle.say(kGet);
+  auto* const first = await_request();
+  answer(*first, response, "x");
+  core->give_back(*first, true);
+  queued.say(kGet);
+  core->begin_drain();
+  EXPECT_TRUE(idle.hear_until("x").ends_with("x"));
+  EXPECT_TRUE(idle.is_closed());
+  auto* const last = await_request();
+  ASSERT_NE(last, nullptr);
+  EXPECT_FALSE(core->lets_persist());
+  answer(*last, response, "bye");
+  core->give_back(*last, true);
+  EXPECT_TRUE(queued.hear_until("bye").ends_with("bye"));
+  EXPECT_TRUE(lead_until([&] { return core->is_empty(); }));
+}
+
+TEST_F(CoreTest, AcceptsNoMoreThanItsLimit) {
+  CoreOptions options;
+  options.connections = 1;
+  start(std::move(options));
+  Client first(listener->descriptor()), second(listener->descriptor());
+  second.say(kGet);
+  first.say(kGet);
+  auto* const connection = await_request();
+  ASSERT_NE(connection, nullptr);
+  core->run_once(0ms, Core::Accepting::yes);
+  EXPECT_EQ(core->take_ready(), nullptr);
+  answer(*connection, response, "one");
+  core->give_back(*connection, false);
+  EXPECT_NE(await_request(), nullptr);
+}
+
+// Several lanes take turns leading while a standby leads whenever it can, as a worker's threads do.
+TEST_F(CoreTest, IsLedByManyThreadsInTurn) {
+  start();
+  std::atomic<bool> stopping = false;
+  auto const lane = [&] {
+    http::Response own;
+    while (!stopping) {
+      core->baton().take();
+      http::Connection* connection = core->take_ready();
+      while (!connection && !stopping) {
+        core->run_once(20ms, Core::Accepting::yes);
+        connection = core->take_ready();
+      }
+      core->baton().pass();
+      if (!connection) continue;
+      answer(*connection, own, "hello");
+      core->give_back(*connection, own.persists());
+    }
+  };
+  auto const standby = [&] {
+    while (!stopping) {
+      if (!core->baton().try_take_standby()) {
+        std::this_thread::yield();
+        continue;
+      }
+      while (!core->baton().is_wanted() && !stopping) core->run_once(20ms, Core::Accepting::no);
+      core->baton().pass_standby();
+    }
+  };
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 3; ++i) threads.emplace_back(lane);
+  threads.emplace_back(standby);
+  std::vector<std::thread> clients;
+  std::atomic<int> answered = 0;
+  for (int i = 0; i < 4; ++i) {
+    clients.emplace_back([&] {
+      Client client(listener->descriptor());
+      for (int round = 0; round < 100; ++round) {
+        client.say(kGet);
+        if (client.hear_until("hello").ends_with("hello")) ++answered;
+      }
+    });
+  }
+  for (auto& client : clients) client.join();
+  EXPECT_EQ(answered, 400);
+  stopping = true;
+  core->wake();
+  for (auto& thread : threads) thread.join();
+}
+
+}  // namespace
+}  // namespace worker
