@@ -61,7 +61,7 @@ Arbiter::Arbiter(Options options, Collaborators collaborators, logging::Log& log
       doorbell_(std::move(doorbell)),
       signals_(std::move(signals)),
       spawner_(collaborators_, log_, slots, doorbell_, signals_),
-      workforce_(spawner_, collaborators_.hooks, log_),
+      workforce_(spawner_, collaborators_, log_),
       enforcer_(workforce_.table(), log_),
       shutdown_(workforce_, enforcer_, log_) {}
 
@@ -184,6 +184,7 @@ void Arbiter::reload() {
   auto listeners = workforce_.open_listeners(*options);
   if (!listeners) return refuse(listeners.error().to_string());
 
+  if (collaborators_.in_force) collaborators_.in_force(*options);
   auto const& hooks = collaborators_.hooks;
   if (hooks.nworkers_changed) hooks.nworkers_changed(options->workers, workforce_.present().target);
   if (hooks.on_reload) hooks.on_reload();

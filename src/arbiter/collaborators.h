@@ -32,8 +32,6 @@ struct WorkerStart {
   metrics::WorkerSlot& slot;
   std::span<std::shared_ptr<net::Listener> const> listeners;
   metrics::Doorbell const& doorbell;
-  // Of the options it is started under: after a reload that failed, again the earlier ones. Null where main gave none.
-  std::shared_ptr<config::Settings const> settings;
 
   // Tells the arbiter, at once, what this worker has come to: `ready` when the application is loaded and connections
   // are accepted, `draining` to ask for a successor (go on serving until TERM comes), `exiting` after TERM.
@@ -75,6 +73,10 @@ struct Collaborators {
 
   // HUP: reads the configuration again. On failure the present one stays.
   std::function<base::Result<Options>()> reload = {};
+
+  // Other options are in force: those that reload() returned, or once more the earlier ones, when a new worker could
+  // not boot. Workers started from now on are started under them.
+  std::function<void(Options const&)> in_force = {};
 
   // The log files were opened anew (USR1); for others that hold files.
   std::function<void()> reopen_logs = {};

@@ -10,10 +10,6 @@
 #include "base/clock.h"
 #include "net/address.h"
 
-namespace config {
-struct Settings;
-}
-
 namespace arbiter {
 
 // How long to wait before a worker is started after others died young; see Backoff.
@@ -25,8 +21,8 @@ struct BackoffPolicy {
 };
 
 struct Options {
-  // What the workers started under these options get, so that those of an earlier generation keep theirs.
-  std::shared_ptr<config::Settings const> settings = nullptr;
+  // What main made these options from, for main to recognise; see Collaborators::in_force.
+  std::shared_ptr<void const> origin = nullptr;
 
   int workers = 1;
   std::string worker_class = "sync";  // for the log only

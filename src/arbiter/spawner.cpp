@@ -56,7 +56,7 @@ int Spawner::run_worker(Options const& options, Listeners const& listeners, metr
     log_.error("{}", sockets.error().to_string());
     return 1;
   }
-  return collaborators_.worker_main({slot.age, arbiter_pid_, slot, *sockets, doorbell_, options.settings});
+  return collaborators_.worker_main({slot.age, arbiter_pid_, slot, *sockets, doorbell_});
 }
 
 }  // namespace arbiter

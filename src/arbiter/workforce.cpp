@@ -26,8 +26,8 @@ bool asks_for_successor(Worker const& worker) {
 
 }  // namespace
 
-Workforce::Workforce(Spawner& spawner, Hooks const& hooks, logging::Log& log)
-    : spawner_(spawner), hooks_(hooks), log_(log) {}
+Workforce::Workforce(Spawner& spawner, Collaborators const& collaborators, logging::Log& log)
+    : spawner_(spawner), collaborators_(collaborators), log_(log) {}
 
 void Workforce::start(Options options, Listeners listeners) {
   backoff_.emplace(options.backoff);
@@ -65,7 +65,8 @@ void Workforce::close_listeners() {
 void Workforce::change_target(int difference) {
   int const old = present_.target;
   present_.target = std::max(1, old + difference);
-  if (hooks_.nworkers_changed) hooks_.nworkers_changed(present_.target, old);
+  auto const& changed = collaborators_.hooks.nworkers_changed;
+  if (changed) changed(present_.target, old);
 }
 
 void Workforce::observe() {
@@ -85,7 +86,7 @@ std::optional<BootFailure> Workforce::account_for(Death const& reaped, base::Ins
   auto& worker = death.worker;
   worker.was_ready = worker.slot->app_loaded;
   report(death, log_);
-  if (hooks_.child_exit) hooks_.child_exit(worker.info());
+  if (collaborators_.hooks.child_exit) collaborators_.hooks.child_exit(worker.info());
   int const boot_failure = boot_failure_of(death);
   bool const left_as_agreed = death.status.is_code(0) && worker.slot->state == metrics::WorkerState::draining;
   spawner_.bury(worker);
@@ -169,6 +170,7 @@ void Workforce::abandon_reload(std::string const& why, base::Instant now) {
   present_.listeners.close_except({&previous_->listeners});
   present_ = std::move(*previous_);
   previous_.reset();
+  if (collaborators_.in_force) collaborators_.in_force(present_.options);
 }
 
 void Workforce::retire_surplus(base::Instant now) {

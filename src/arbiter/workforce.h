@@ -33,7 +33,7 @@ struct BootFailure {
 class Workforce {
  public:
   // All of it outlives the workforce.
-  Workforce(Spawner& spawner, Hooks const& hooks, logging::Log& log);
+  Workforce(Spawner& spawner, Collaborators const& collaborators, logging::Log& log);
 
   void start(Options options, Listeners listeners);
   // Takes over a new configuration: what started under the present one goes when the new workers are ready.
@@ -80,7 +80,7 @@ class Workforce {
   void slow_down(Death const& death, base::Instant now);
 
   Spawner& spawner_;
-  Hooks const& hooks_;
+  Collaborators const& collaborators_;
   logging::Log& log_;
   ProcessTable table_;
   Generation present_;

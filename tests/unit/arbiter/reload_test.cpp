@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include "arbiter/server_under_test.h"
-#include "config/settings.h"
 
 namespace arbiter {
 namespace {
@@ -64,30 +63,25 @@ TEST(Reload, SuccessorThatCannotBootLeavesThePredecessorsInPlace) {
   EXPECT_EQ(server.await_exit(), 0);
 }
 
-TEST(Reload, WorkersAfterAFailedOneGetTheSettingsFromBefore) {
-  auto const settings_with = [](int backlog) {
-    auto settings = std::make_shared<config::Settings>();
-    settings->backlog = backlog;
-    return settings;
-  };
-  Server server([&](Options& options, Collaborators& collaborators, logging::Log& log) {
-    options.settings = settings_with(1);
-    collaborators.reload = [options, settings_with]() mutable -> base::Result<Options> {
-      options.settings = settings_with(2);
+TEST(Reload, FailedOnePutsTheOptionsFromBeforeInForceAgain) {
+  Server server([](Options& options, Collaborators& collaborators, logging::Log& log) {
+    options.origin = std::make_shared<std::string>("old");
+    collaborators.reload = [options]() mutable -> base::Result<Options> {
+      options.origin = std::make_shared<std::string>("new");
       return options;
     };
+    collaborators.in_force = [&log](Options const& now) {
+      log.info("in force: {}", *static_cast<std::string const*>(now.origin.get()));
+    };
     collaborators.worker_main = [&log](WorkerStart const& start) {
-      log.info("backlog is {}", start.settings->backlog);
       return start.age == 2 ? kAppLoadError : serve(start, log);
     };
   });
-  server.await("backlog is 1");
-  auto const worker = server.await_pid("Ready (pid:");
+  server.await("Ready (pid:");
   server.signal(SIGHUP);
-  server.await("backlog is 2");
+  server.await("in force: new");
   server.await("Reload failed");
-  ::kill(worker, SIGKILL);
-  server.await("backlog is 1");
+  server.await("in force: old");
 }
 
 TEST(Reload, BadConfigurationChangesNothing) {
