@@ -5,7 +5,7 @@ target_compile_definitions(monoceros_options INTERFACE MONOCEROS_VERSION="${PROJ
 target_compile_options(monoceros_options INTERFACE
   -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Werror
   # We throw nothing; the flag stays on for the borders that catch what others throw.
-  -fexceptions -g)
+  -fexceptions -g -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
 
 if(MONOCEROS_LTO)
   target_compile_options(monoceros_options INTERFACE -flto)
