@@ -1,4 +1,4 @@
-/* memcpy and memmove for x86-64, small sizes first: most copies of an interpreter are below 64 bytes, where musl's
+/* memcpy, memmove and memset for x86-64, small sizes first: most copies of an interpreter are below 64 bytes, where musl's
  * `rep movsq` takes longer to start than to copy. Blocks are loaded whole before anything is stored, so one routine
  * serves overlapping regions up to 128 bytes. */
 #ifdef __x86_64__
@@ -89,12 +89,12 @@ static void copy_backward(Byte *d, const Byte *s, size_t n) {
   store(d + 48, e);
 }
 
-/* From here on the processor's own string copy (ERMS) is at least as fast. */
-enum { kStringCopy = 1024 };
+/* From here on the processor's own string instructions (ERMS) are at least as fast. */
+enum { kStringOperation = 1024 };
 
 /* Without `restrict`, here and below: memmove relies on loads and stores staying in the order written. */
 static void *copy_up(void *to, const void *from, size_t n) {
-  if (n < kStringCopy) return copy_forward(to, from, n), to;
+  if (n < kStringOperation) return copy_forward(to, from, n), to;
   void *d = to;
   __asm__ volatile("rep movsb" : "+D"(d), "+S"(from), "+c"(n) : : "memory");
   return to;
@@ -106,5 +106,30 @@ void *memmove(void *to, const void *from, size_t n) {
   if (copied_small(to, from, n)) return to;
   if ((uintptr_t)to - (uintptr_t)from >= n) return copy_up(to, from, n);
   return copy_backward(to, from, n), to;
+}
+
+/* Overlapping stores again: the ends first, then whole blocks between them. */
+void *memset(void *to, int byte, size_t n) {
+  Byte *d = to;
+  if (n < 16) {
+    const uint64_t word = (Byte)byte * 0x0101010101010101u;
+    if (n >= 8) {
+      *(Word *)d = *(Word *)(d + n - 8) = word;
+    } else if (n >= 4) {
+      *(Half *)d = *(Half *)(d + n - 4) = (uint32_t)word;
+    } else if (n) {
+      d[0] = d[n / 2] = d[n - 1] = (Byte)byte;
+    }
+    return to;
+  }
+  if (n >= kStringOperation) {
+    __asm__ volatile("rep stosb" : "+D"(d), "+c"(n) : "a"(byte) : "memory");
+    return to;
+  }
+  const __m128i block = _mm_set1_epi8((char)byte);
+  store(d, block);
+  store(d + n - 16, block);
+  for (size_t i = 16; i + 16 < n; i += 16) store(d + i, block);
+  return to;
 }
 #endif

@@ -23,23 +23,37 @@ if [ -n "$BUILD_PYTHON" ]; then
   set -- "$@" --host="$TARGET" --build="$BUILD_TRIPLE" --with-build-python="$BUILD_PYTHON" ac_cv_file__dev_ptmx=yes \
     ac_cv_file__dev_ptc=no ac_cv_buggy_getaddrinfo=no ac_cv_working_tzset=yes ac_cv_pthread=yes \
     ac_cv_aligned_required=no ac_cv_broken_sem_getvalue=no ac_cv_posix_semaphores_enabled=yes
-elif [ "$PROFILE" = release ]; then
-  set -- "$@" --enable-optimizations
 fi
 
 # -O comes from OPT alone, and a relative source folder keeps this machine's paths out of the interpreter.
 CFLAGS=$(echo "$CFLAGS" | sed 's/-O[0-9] //')
-LLVM_PROFDATA=$(command -v llvm-profdata-22) LLVM_AR=$AR LINKFORSHARED=" " LDFLAGS="$LDFLAGS -L$DEPS/lib" \
-  LDFLAGS_NODIST="-Wl,-z,stack-size=8388608" "../${SRC##*/}/configure" "$@"
+stack=-Wl,-z,stack-size=8388608
+LINKFORSHARED=" " LDFLAGS="$LDFLAGS -L$DEPS/lib" LDFLAGS_NODIST=$stack "../${SRC##*/}/configure" "$@"
 unset CFLAGS CPPFLAGS LDFLAGS OPT
 cp Modules/Setup.stdlib Modules/Setup.local
 make -j"$JOBS" Modules/config.c
 $modules check "$SRC/Modules/Setup.stdlib.in" Modules/config.c
-make -j"$JOBS" PROFILE_TASK="$PYEMBED/pgo/workload.py" all
+
+# Not configure's --enable-optimizations: that links every helper program of the build with LTO. Here objects carry
+# native code for those, and bitcode that is optimised once, into the one object the archive then holds.
+if [ "$PROFILE" = release ] && [ -z "$BUILD_PYTHON" ]; then
+  make -j"$JOBS" CFLAGS_NODIST=-fprofile-instr-generate LDFLAGS_NODIST="$stack -fprofile-instr-generate" python
+  LLVM_PROFILE_FILE="$WORK/../code-%p.profraw" ./python "$PYEMBED/pgo/workload.py"
+  llvm-profdata-22 merge -o "$WORK/../code.profdata" "$WORK"/../code-*.profraw
+  make clean
+  trained="-fprofile-instr-use=$WORK/../code.profdata -Wno-profile-instr-unprofiled -Wno-profile-instr-out-of-date"
+  make -j"$JOBS" CFLAGS_NODIST="$trained -flto=thin -ffat-lto-objects" all
+  ld.lld-22 -r --fat-lto-objects --lto-O3 --thinlto-jobs="$JOBS" --whole-archive "libpython$short.a" Modules/_hacl/*.a \
+    -o python.o
+  rm "libpython$short.a" Modules/_hacl/*.a
+  $AR rcs "libpython$short.a" python.o
+else
+  make -j"$JOBS" all
+fi
 
 mkdir -p "$OUT/bin" "$OUT/lib/python$short/lib-dynload" "$OUT/include/python$short"
 cp -r "$SRC/Include/." pyconfig.h "$OUT/include/python$short/"
-cp "libpython$short.a" Modules/_hacl/*.a "$OUT/lib/"
+find "libpython$short.a" Modules/_hacl -name '*.a' -exec cp {} "$OUT/lib/" \;
 llvm-strip-22 -o "$OUT/bin/python$short" "${BUILD_PYTHON:-python}"
 cp -r "$SRC/Lib/." "$OUT/lib/python$short/"
 # What sysconfig tells about the build must not name folders that are gone, nor this machine's.
@@ -53,7 +67,7 @@ find "$OUT/lib/python$short" -name __pycache__ -prune -exec rm -rf {} +
 # In link order; paths are relative to the output folder of ci/parts.
 {
   echo "python/lib/libpython$short.a"
-  for archive in Modules/_hacl/*.a; do echo "python/lib/${archive##*/}"; done
+  find Modules/_hacl -name '*.a' -printf 'python/lib/%f\n' | sort
   for name in ssl crypto sqlite3 lzma bz2 z ffi mpdec expat panelw edit ncursesw; do echo "deps/lib/lib$name.a"; done
   echo "-lm"
   case $TARGET in *-gnu) printf '%s\n' -ldl -lpthread -lutil ;; esac

@@ -58,6 +58,14 @@ static void test_copy(Byte *page, size_t n) {
     }
 }
 
+static void test_set(Byte *a, size_t n) {
+  memcpy(a - 1, "x", 1);
+  memset(a, 0x7f, n);
+  memset(a, 0x181, n);
+  for (size_t i = 0; i < n; ++i) check(a[i] == 0x81, "memset", n, i);
+  check(a[-1] == 'x', "memset before", n, 0);
+}
+
 int main(void) {
   Byte *a = guarded(), *b = guarded();
   for (size_t n = 0; n <= kMax; ++n) {
@@ -66,7 +74,9 @@ int main(void) {
     test_scan(a + kPage - n, n);
     test_scan(a, n);
     test_copy(a, n);
+    test_set(a + kPage - n, n);
   }
+  for (size_t n = 300; n < 4000; n += 13) test_set(a + kPage - n, n);
   for (size_t n = 300; n < 1800; n += 97) test_copy(a, n);
   check(memchr("abc", 'c', (size_t)-1) != NULL, "memchr", (size_t)-1, 2);
   puts("ok");
