@@ -73,6 +73,8 @@ class Builder:
             scratch = cache.scratch(place)
             self._unpack(part, archives, scratch)
             self._run(part, scratch, cache.log(place))
+            if cache.place(part.name, self._digest(part)) != place:
+                raise Stop(f"files of {part.name} were edited while it was built: run ci/parts again.")
             cache.publish(scratch / "out", place)
             shutil.rmtree(scratch, ignore_errors=True)
             return True

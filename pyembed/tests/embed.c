@@ -8,7 +8,9 @@ extern const struct _frozen monoceros_frozen_modules[];
 
 static PyObject *resource(PyObject *self, PyObject *name) {
   (void)self;
-  const struct monoceros_resource *found = monoceros_find_resource(PyUnicode_AsUTF8(name));
+  const char *wanted = PyUnicode_AsUTF8(name);
+  if (!wanted) return NULL;
+  const struct monoceros_resource *found = monoceros_find_resource(wanted);
   if (!found) Py_RETURN_NONE;
   PyObject *bytes = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)found->raw_size);
   if (monoceros_read_resource(found, PyBytes_AS_STRING(bytes)) != 0) abort();
