@@ -62,7 +62,9 @@ class Server {
   base::Result<Configuration> configure(Gil const&, config::Merged merged, std::shared_ptr<python::Held> held) const;
   base::Result<void> enter(Gil const&, Settings const& settings) const;
   int check(Gil const&, config::Merged const& merged) const;
-  int supervise(Gil const& gil);
+  int supervise(Gil const& gil, arbiter::Options const& options);
+  static arbiter::Options options_of(Configuration configuration);
+  void put_in_force(arbiter::Options const& options);
   base::Result<arbiter::Options> reload(Gil const& gil);
   arbiter::Collaborators collaborators(Gil const& gil);
   arbiter::Hooks hooks(Gil const& gil);
@@ -73,7 +75,7 @@ class Server {
   config::Machine const& machine_;
   base::ProcessTitle const& title_;
   std::optional<logging::Log> log_;
-  std::optional<Configuration> now_;
+  std::shared_ptr<Configuration const> now_;
   python::Ref preloaded_;
 };
 
@@ -121,12 +123,13 @@ int Server::run(Gil const& gil) {
   if (merged->settings.print_config || merged->settings.check_config) return check(gil, *merged);
   auto configuration = configure(gil, std::move(*merged), std::move(held));
   if (!configuration) return fail(configuration.error().message());
-  now_ = std::move(*configuration);
+  auto const options = options_of(std::move(*configuration));
+  now_ = std::static_pointer_cast<Configuration const>(options.origin);
   auto log = logging::Log::open(log_options(now_->settings));
   if (!log) return fail("Error: " + log.error().message());
   log_.emplace(std::move(*log));
   python::connect_log(*log_);
-  return supervise(gil);
+  return supervise(gil, options);
 }
 
 int Server::check(Gil const& gil, config::Merged const& merged) const {
@@ -137,7 +140,7 @@ int Server::check(Gil const& gil, config::Merged const& merged) const {
   return fail("\nError while loading the application:\n\n" + loaded.error().text);
 }
 
-int Server::supervise(Gil const& gil) {
+int Server::supervise(Gil const& gil, arbiter::Options const& options) {
   auto slots = metrics::SlotTable::create();
   if (!slots) return fail(slots.error().message());
   for (auto const& note : now_->notes) log_->warning("{}", note);
@@ -149,7 +152,7 @@ int Server::supervise(Gil const& gil) {
   title_.set("monoceros: master [" + config::process_name(now_->settings) + "]");
   now_->hooks->set_server(gil, now_->settings.bind, now_->arbiter.workers);
   python::freeze_objects(gil);
-  auto arbiter = arbiter::Arbiter::create(now_->arbiter, collaborators(gil), *log_, *slots);
+  auto arbiter = arbiter::Arbiter::create(options, collaborators(gil), *log_, *slots);
   if (!arbiter) return fail(arbiter.error().message());
   int const status = (*arbiter)->run();
   preloaded_ = {};
@@ -159,10 +162,20 @@ int Server::supervise(Gil const& gil) {
 base::Result<arbiter::Options> Server::reload(Gil const& gil) {
   auto held = std::make_shared<python::Held>();
   auto merged = TRY(load_settings(gil, *held));
-  auto configuration = TRY(configure(gil, std::move(merged), std::move(held)));
-  TRY_VOID(log_->reconfigure(log_options(configuration.settings)));
-  now_ = std::move(configuration);
-  return now_->arbiter;
+  return options_of(TRY(configure(gil, std::move(merged), std::move(held))));
+}
+
+// The arbiter's options carry the configuration they were made from: it may come back to earlier ones.
+arbiter::Options Server::options_of(Configuration configuration) {
+  auto shared = std::make_shared<Configuration const>(std::move(configuration));
+  auto options = shared->arbiter;
+  options.origin = std::move(shared);
+  return options;
+}
+
+void Server::put_in_force(arbiter::Options const& options) {
+  now_ = std::static_pointer_cast<Configuration const>(options.origin);
+  if (auto done = log_->reconfigure(log_options(now_->settings)); !done) log_->error("{}", done.error().message());
 }
 
 void Server::report(Gil const& gil, char const* hook, python::Outcome<void> const& outcome) {
@@ -195,6 +208,7 @@ arbiter::Collaborators Server::collaborators(Gil const& gil) {
   collaborators.worker_main = [this, &gil](arbiter::WorkerStart const& start) { return run_worker(gil, start); };
   collaborators.fork_process = [&gil] { return python::fork_process(gil); };
   collaborators.reload = [this, &gil] { return reload(gil); };
+  collaborators.in_force = [this](arbiter::Options const& options) { put_in_force(options); };
   collaborators.hooks = hooks(gil);
   return collaborators;
 }

@@ -50,9 +50,9 @@ TEST(AddressSet, EmptyIsNobody) {
 }
 
 TEST(AddressSet, TrustsUnixSockets) {
-  sockaddr_storage unix{};
-  unix.ss_family = AF_UNIX;
-  EXPECT_TRUE(set_of({}).contains(unix));
+  sockaddr_storage peer{};
+  peer.ss_family = AF_UNIX;
+  EXPECT_TRUE(set_of({}).contains(peer));
 }
 
 TEST(AddressSet, RefusesWhatIsNoAddress) {
