@@ -207,6 +207,10 @@ arbiter::Collaborators Server::collaborators(Gil const& gil) {
   arbiter::Collaborators collaborators;
   collaborators.worker_main = [this, &gil](arbiter::WorkerStart const& start) { return run_worker(gil, start); };
   collaborators.fork_process = [&gil] { return python::fork_process(gil); };
+  collaborators.while_waiting = [&gil](std::function<void()> const& wait) {
+    python::ReleaseGil const released(gil);
+    wait();
+  };
   collaborators.reload = [this, &gil] { return reload(gil); };
   collaborators.in_force = [this](arbiter::Options const& options) { put_in_force(options); };
   collaborators.hooks = hooks(gil);

@@ -144,7 +144,11 @@ void Arbiter::wait() {
   std::array asked = {pollfd{.fd = signals_->descriptor(), .events = POLLIN, .revents = 0},
                       pollfd{.fd = doorbell_.descriptor(), .events = POLLIN, .revents = 0}};
   auto const limit = due_ ? std::optional(*due_ - base::now()) : std::nullopt;
-  (void)base::sys::poll(asked, limit);
+  auto const poll = [&] { (void)base::sys::poll(asked, limit); };
+  if (collaborators_.while_waiting)
+    collaborators_.while_waiting(poll);
+  else
+    poll();
 }
 
 std::optional<base::Instant> Arbiter::next_deadline() const {

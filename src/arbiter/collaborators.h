@@ -71,6 +71,9 @@ struct Collaborators {
   // fork(2) with whatever an interpreter wants done around it; empty: plain fork.
   std::function<base::Result<pid_t>()> fork_process = {};
 
+  // Calls its argument, which waits; an interpreter lets its other threads run meanwhile. Empty: the call alone.
+  std::function<void(std::function<void()> const&)> while_waiting = {};
+
   // HUP: reads the configuration again. On failure the present one stays.
   std::function<base::Result<Options>()> reload = {};
 
