@@ -14,13 +14,18 @@ SRC = ROOT / "src"
 PRESETS = ("asan", "tsan", "dev", "release")
 
 
-def database():
-    """{file: arguments without the file itself} of the first configured preset."""
+def folder():
+    """The build folder of the first configured preset."""
     for preset in PRESETS:
-        path = ROOT / "build" / preset / "compile_commands.json"
-        if path.exists():
-            return {entry["file"]: _arguments(entry) for entry in json.loads(path.read_text())}
+        if (ROOT / "build" / preset / "compile_commands.json").exists():
+            return ROOT / "build" / preset
     sys.exit("no preset is configured: run ci/build dev first")
+
+
+def database():
+    """{file: arguments without the file itself}."""
+    entries = json.loads((folder() / "compile_commands.json").read_text())
+    return {entry["file"]: _arguments(entry) for entry in entries}
 
 
 def _arguments(entry):

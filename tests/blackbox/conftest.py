@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from harness import aftermath, target as targets
-from harness.server import Server
+from harness.server import SANITIZER_OPTIONS, Server
 
 
 def pytest_addoption(parser):
@@ -68,11 +68,11 @@ def packages():
     return build
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def environment():
     """A minimal environment: what the tests' own shell exports must not configure the server."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    return {**kept, "PYTHONDONTWRITEBYTECODE": "1"}
+    return {**kept, **SANITIZER_OPTIONS, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def overlaid(environment, changes):

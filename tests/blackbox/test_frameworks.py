@@ -1,6 +1,5 @@
 """A Flask and a Django site, used as people use them."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -37,11 +36,11 @@ def flask(launch, packages, tmp_path):
 
 
 @pytest.fixture(scope="session")
-def migrated(target, packages, tmp_path_factory):
+def migrated(target, packages, environment, tmp_path_factory):
     """The data folder of a Django site made ready by the target's own Python."""
     data = tmp_path_factory.mktemp("django")
     env = {
-        "PATH": os.environ["PATH"],
+        **environment,
         "PYTHONPATH": packages(DJANGO / "requirements.txt"),
         "DJANGO_SITE_DATA": str(data),
         "DJANGO_SUPERUSER_PASSWORD": "only for tests",

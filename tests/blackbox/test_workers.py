@@ -64,6 +64,7 @@ def test_request_that_waited_for_a_killed_worker_is_served_by_the_next(server):
     running.wait_for_line(r"was sent SIGKILL!")
 
 
+STUCK_LINES = r"WORKER TIMEOUT|Stuck for|Python stacks|Error handling request|was sent SIG\w+|exited with code"
 STUCK = [
     pytest.param("spins:app", "/spin", "spin_without_end", id="spins"),
     pytest.param("sleeps:app", "/?seconds=600", "nap_in_the_application", id="sleeps"),
@@ -74,7 +75,7 @@ STUCK = [
 def test_stuck_worker_is_killed_and_replaced(server, app, path, culprit):
     running = server(app, "-t", "1")
     old = running.worker()
-    running.expect_line(r"Error handling request|was sent SIG\w+|exited with code")
+    running.expect_line(STUCK_LINES)
     with running.connect() as connection:
         connection.send(request_bytes("GET", path))
         running.wait_for_line(rf"\[CRITICAL\] WORKER TIMEOUT \(pid:{old}\)")
@@ -85,7 +86,7 @@ def test_stuck_worker_is_killed_and_replaced(server, app, path, culprit):
 @pytest.mark.parametrize("app, path, culprit", STUCK)
 def test_stuck_worker_tells_where_it_is_stuck(server, app, path, culprit):
     running = server(app, "-t", "1")
-    running.expect_line(r"WORKER TIMEOUT|Error handling request|was sent SIG\w+|exited with code")
+    running.expect_line(STUCK_LINES)
     with running.connect() as connection:
         connection.send(request_bytes("GET", path))
         running.wait_for_line(culprit)
@@ -95,7 +96,7 @@ def test_stuck_worker_tells_where_it_is_stuck(server, app, path, culprit):
 @pytest.mark.ours("Gunicorn answers 500")
 def test_client_of_a_stuck_worker_is_answered_504(server):
     running = server("spins:app", "-t", "1")
-    running.expect_line(r"WORKER TIMEOUT|was sent SIG\w+|exited with code")
+    running.expect_line(STUCK_LINES)
     with running.connect() as connection:
         connection.send(request_bytes("GET", "/spin"))
         assert connection.read_response().status == 504
@@ -106,7 +107,7 @@ def test_stopped_worker_is_killed_and_replaced(server):
     old = running.worker()
     os.kill(old, signal.SIGSTOP)
     running.wait_for_line(rf"\[CRITICAL\] WORKER TIMEOUT \(pid:{old}\)")
-    running.expect_line(r"was sent SIG\w+")
+    running.expect_line(STUCK_LINES)
     running.await_workers(1, other_than=[old])
 
 

@@ -12,6 +12,12 @@ from harness.log import Log
 from harness.patience import LATER, SOON, eventually
 from harness.wire import Connection
 
+# CPython's arenas would count as leaks.
+SANITIZER_OPTIONS = {
+    "ASAN_OPTIONS": "detect_leaks=0:exitcode=86",
+    "UBSAN_OPTIONS": "print_stacktrace=1:exitcode=86",
+    "TSAN_OPTIONS": "exitcode=86",
+}
 _LISTENING = r"Listening at: (\S+?)(?:,\S+)*(?: \(\d+\))?$"
 
 
@@ -22,7 +28,7 @@ class Server:
         reports = Path(folder, "sanitizer")
         self.process = subprocess.Popen(
             [str(word) for word in command],
-            env={**_sanitizer_options(reports), **environment, name: value},
+            env={**environment, **_reporting_to(reports, environment), name: value},
             cwd=folder,
             stdin=subprocess.DEVNULL,
             **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "start_new_session": True, **popen},
@@ -146,11 +152,6 @@ class Server:
         self.err.expect(pattern)
 
 
-def _sanitizer_options(reports):
-    """Reports go to files that the aftermath looks for; CPython's arenas would count as leaks."""
-    common = f"log_path={reports}:exitcode=86"
-    return {
-        "ASAN_OPTIONS": f"detect_leaks=0:{common}",
-        "UBSAN_OPTIONS": f"print_stacktrace=1:{common}",
-        "TSAN_OPTIONS": common,
-    }
+def _reporting_to(path, environment):
+    """Sanitizers write to files that the aftermath looks for, not into the log."""
+    return {name: f"{environment.get(name, value)}:log_path={path}" for name, value in SANITIZER_OPTIONS.items()}
