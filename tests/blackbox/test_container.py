@@ -29,7 +29,7 @@ def podman(target, packages, tmp_path_factory):
     shutil.copytree(APPS / "flask_site", application, dirs_exist_ok=True)
     binary = folder / "binary"
     binary.mkdir()
-    shutil.copy(target.command[0], binary)
+    shutil.copy(target.command[0], binary / "monoceros")
     engine = Podman(folder)
     engine.build("notes", ROOT / "Dockerfile", binary=binary, application=application.parent)
     yield engine

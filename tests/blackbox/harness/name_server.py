@@ -10,22 +10,21 @@ class NameServer:
     def __enter__(self):
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind((ADDRESS, 53))
-        threading.Thread(target=self._serve, daemon=True).start()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
         return self
 
     def __exit__(self, *_):
-        self._socket.shutdown(socket.SHUT_RD)
+        self._socket.sendto(b"", (ADDRESS, 53))  # ends the thread
+        self._thread.join()
         self._socket.close()
 
     def _serve(self):
-        try:
-            while query := self._socket.recvfrom(512):
-                data, client = query
-                if not data:
-                    return
-                self._socket.sendto(_answer(data), client)
-        except OSError:
-            pass  # closed
+        while True:
+            query, client = self._socket.recvfrom(512)
+            if not query:
+                return
+            self._socket.sendto(_answer(query), client)
 
 
 def _answer(query):
