@@ -11,24 +11,24 @@ extern "C" {
 #endif
 
 struct monoceros_resource {
-  const char *name;
-  const unsigned char *data;
+  char const* name;
+  unsigned char const* data;
   size_t size;     /* bytes at data: a zlib stream when they are fewer than raw_size, else the file itself */
   size_t raw_size; /* bytes of the file */
 };
 
 /* Sorted by name, as strcmp sorts. */
 extern const struct monoceros_resource monoceros_resources[];
-extern const size_t monoceros_resource_count;
+extern size_t const monoceros_resource_count;
 
 /* NULL when there is none of that name. */
-const struct monoceros_resource *monoceros_find_resource(const char *name);
+const struct monoceros_resource* monoceros_find_resource(char const* name);
 
 /* The first entry whose name begins with prefix, and how many follow one another that do. */
-const struct monoceros_resource *monoceros_find_resources(const char *prefix, size_t *count);
+const struct monoceros_resource* monoceros_find_resources(char const* prefix, size_t* count);
 
 /* Writes raw_size bytes to out; 0, or -1 when the stored bytes are damaged. */
-int monoceros_read_resource(const struct monoceros_resource *resource, void *out);
+int monoceros_read_resource(const struct monoceros_resource* resource, void* out);
 
 #ifdef __cplusplus
 }
