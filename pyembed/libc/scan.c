@@ -30,7 +30,9 @@ void *memchr(const void *from, int byte, size_t n) {
   unsigned found = matches(block, wanted) & (~0u << (p - block));
   while (!found) {
     block += 16;
-    while ((size_t)(end - block) >= 64 && block < end && !any_in_64(block, wanted)) block += 64;
+    /* Only from a multiple of 64 on: n may be larger than what there is, with the byte found before that matters. */
+    if (((uintptr_t)block & 63) == 0)
+      while ((size_t)(end - block) >= 64 && block < end && !any_in_64(block, wanted)) block += 64;
     if (block >= end) return NULL;
     found = matches(block, wanted);
   }

@@ -47,6 +47,13 @@ static void test_scan(Byte *a, size_t n) {
   }
 }
 
+/* As strnlen and realpath ask: n reaches beyond the last page, but the byte comes before its end. */
+static void test_scan_beyond(Byte *end, size_t n) {
+  memset(end - n, 'a', n);
+  end[-1] = 'x';
+  check(memchr(end - n, 'x', 4096) == end - 1, "memchr beyond", n, n - 1);
+}
+
 static void test_copy(Byte *page, size_t n) {
   static Byte before[kPage], after[kPage];
   for (size_t from = 0; from < 200; from += 7)
@@ -73,6 +80,7 @@ int main(void) {
     test_compare(a, b + kPage - n, n);
     test_scan(a + kPage - n, n);
     test_scan(a, n);
+    if (n > 0) test_scan_beyond(a + kPage, n);
     test_copy(a, n);
     test_set(a + kPage - n, n);
   }

@@ -53,6 +53,11 @@ class Connection {
   // The reason of the last refuse(), for the log; asked once.
   std::optional<Refusal> take_refusal() { return std::exchange(refusal_, std::nullopt); }
 
+  // Whether another request may follow is asked when an answer begins: `*allowed` false, from then on, means no. It
+  // outlives the connection.
+  void heed_persistence(std::atomic<bool> const* allowed) { allowed_to_persist_ = allowed; }
+  bool may_persist() const { return !allowed_to_persist_ || allowed_to_persist_->load(std::memory_order_relaxed); }
+
   // Application side, from take() to finish().
   void take() { phase_ = Phase::in_application; }
   Request const& request() const { return reader_.request(); }
@@ -101,6 +106,7 @@ class Connection {
   bool served_before_ = false;
   std::size_t discarded_ = 0;
   std::optional<Refusal> refusal_;
+  std::atomic<bool> const* allowed_to_persist_ = nullptr;
   std::atomic<bool> answered_ = false;
   std::atomic<bool> noted_readable_ = false;
 };

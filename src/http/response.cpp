@@ -57,10 +57,10 @@ struct ChunkSize {
 
 }  // namespace
 
-void Response::begin(Request const& request, bool may_persist) {
+void Response::begin(Request const& request) {
   minor_version_ = request.minor_version;
   is_head_ = request.text(request.method) == "HEAD";
-  persists_ = may_persist && request.keep_alive;
+  persists_ = request.keep_alive;
   status_ = 0;
   status_line_.clear();
   fields_.clear();
@@ -74,6 +74,7 @@ void Response::begin(Request const& request, bool may_persist) {
 void Response::set_status(int status, std::string_view line) {
   status_ = status;
   status_line_ = line;
+  if (line.size() == 3) status_line_ += ' ';  // the phrase may be missing, the space before it not (RFC 9112 section 4)
   fields_.clear();
   length_.reset();
   length_is_applications_ = false;
@@ -115,7 +116,8 @@ void Response::choose_framing() {
 }
 
 // Server, Date and framing first, as Gunicorn has them, then the application's fields.
-std::string_view Response::compose_head() {
+std::string_view Response::compose_head(Connection const& connection) {
+  persists_ = persists_ && connection.may_persist();
   choose_framing();
   head_.assign(minor_version_ == 0 ? "HTTP/1.0 " : "HTTP/1.1 ").append(status_line_);
   head_.append("\r\nServer: monoceros\r\n").append(date_.line(base::wall_now()));
@@ -134,7 +136,7 @@ std::string_view Response::compose_head() {
 Outbox::Status Response::write(Connection& connection, std::string_view data) {
   std::array<iovec, 4> pieces;
   std::size_t count = 0;
-  if (!head_sent_) pieces[count++] = piece(compose_head());
+  if (!head_sent_) pieces[count++] = piece(compose_head(connection));
   if (!takes_content_) data = {};
   if (framing_ == Framing::length) data = data.substr(0, *length_ - sent_);
   sent_ += data.size();
@@ -150,7 +152,7 @@ Outbox::Status Response::write(Connection& connection, std::string_view data) {
 Outbox::Status Response::write_file(Connection& connection, int file, off_t offset, std::size_t count) {
   if (!head_sent_) {
     if (!length_) set_known_length(count);
-    auto head = piece(compose_head());
+    auto head = piece(compose_head(connection));
     if (auto const status = connection.send({&head, 1}); status == Outbox::Status::closed) return status;
   }
   if (!takes_content_) count = 0;

@@ -21,8 +21,8 @@ class Response {
  public:
   enum class Framing { none, length, chunked, until_close };
 
-  // Begins anew for `request`. `may_persist`: the server is willing to keep the connection.
-  void begin(Request const& request, bool may_persist);
+  // Begins anew for `request`.
+  void begin(Request const& request);
 
   // `line` is "200 OK". May be called again until the head is sent: the later one replaces the earlier, fields
   // included.
@@ -61,7 +61,7 @@ class Response {
   std::optional<std::uint64_t> content_length() const { return length_; }
 
  private:
-  std::string_view compose_head();
+  std::string_view compose_head(Connection const&);
   void choose_framing();
 
   int minor_version_ = 1;

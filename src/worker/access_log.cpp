@@ -1,6 +1,7 @@
 #include "worker/access_log.h"
 
 #include "base/strings.h"
+#include "http/basic_auth.h"
 #include "http/percent.h"
 
 namespace worker {
@@ -20,22 +21,37 @@ std::string_view find_field(std::string_view block, std::string_view name) {
 
 class Details : public logging::AccessDetails {
  public:
-  Details(http::Request const& request, http::Response const& response) : request_(request), response_(response) {}
+  Details(http::Connection const& connection, http::Response const& response)
+      : connection_(connection), response_(response) {}
 
-  std::string_view request_header(std::string_view name) const override { return request_.field(name).value_or(""); }
+  std::string_view request_header(std::string_view name) const override {
+    return connection_.request().field(name).value_or("");
+  }
   std::string_view response_header(std::string_view name) const override {
     return find_field(response_.fields(), name);
   }
-  // The environ is gone by now; what comes straight from the request is still known.
+  // The environ is gone by now; what it had of the request is still known.
   std::string_view environ_value(std::string_view name) const override {
-    if (!name.starts_with("HTTP_")) return {};
-    std::string field(name.substr(5));
+    auto const is = [&](std::string_view variable) { return base::equal_ignoring_case(name, variable); };
+    auto const& request = connection_.request();
+    if (is("REQUEST_METHOD")) return request.text(request.method);
+    if (is("RAW_URI")) return request.text(request.target);
+    if (is("PATH_INFO")) return request.text(request.path);
+    if (is("QUERY_STRING")) return request.text(request.query);
+    if (is("SERVER_PROTOCOL")) return request.minor_version == 0 ? "HTTP/1.0" : "HTTP/1.1";
+    if (is("REMOTE_ADDR")) return connection_.peer().address;
+    if (is("REMOTE_PORT")) return connection_.peer().port;
+    if (is("SERVER_NAME")) return connection_.local().name;
+    if (is("SERVER_PORT")) return connection_.local().port;
+    std::string field(name);
     for (char& c : field) c = c == '_' ? '-' : c;
-    return request_.field(field).value_or("");
+    bool const is_plain = is("CONTENT_TYPE") || is("CONTENT_LENGTH");
+    if (!is_plain && !base::equal_ignoring_case(field.substr(0, 5), "HTTP-")) return {};
+    return request.field(is_plain ? field : field.substr(5)).value_or("");
   }
 
  private:
-  http::Request const& request_;
+  http::Connection const& connection_;
   http::Response const& response_;
 };
 
@@ -43,10 +59,12 @@ class Details : public logging::AccessDetails {
 
 void AccessLog::write(http::Connection const& connection, http::Response const& response, base::Duration duration) {
   auto const& request = connection.request();
-  Details const details(request, response);
+  Details const details(connection, response);
   std::string decoded;
   logging::AccessRecord record;
   record.remote_address = connection.peer().address;
+  auto const user = http::basic_user(request);
+  record.user = user;
   record.method = request.text(request.method);
   record.target = request.text(request.target);
   record.protocol = request.minor_version == 0 ? "HTTP/1.0" : "HTTP/1.1";

@@ -51,7 +51,8 @@ Core::Core(net::Epoll epoll, base::Fd wake, std::vector<ListeningSocket> sockets
       deadlines_{net::DeadlineQueue(options_.keepalive), net::DeadlineQueue(options_.head),
                  net::DeadlineQueue(options_.content), net::DeadlineQueue(options_.write),
                  net::DeadlineQueue(options_.linger)},
-      now_(base::now()) {}
+      now_(base::now()),
+      may_persist_(options_.keepalive > base::Duration::zero()) {}
 
 void Core::wake() {
   std::uint64_t const one = 1;
@@ -137,6 +138,7 @@ void Core::admit(base::Fd socket, http::Peer peer, ListeningSocket const& listen
                                                  options_.policy, buffers_);
   auto& admitted = *connection;
   admitted.index = connections_.size();
+  admitted.heed_persistence(&may_persist_);
   if (!epoll_.add(admitted.socket(), EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, tagged(&admitted, Tag::connection)))
     return;
   connections_.push_back(std::move(connection));
@@ -254,6 +256,7 @@ void Core::expired(Connection& connection) {
 
 void Core::begin_drain() {
   if (draining_.exchange(true)) return;
+  forbid_persistence();
   now_ = base::now();
   // What the kernel has accepted on our behalf is ours to answer.
   constexpr int everything = 1 << 16;

@@ -71,13 +71,16 @@ class Core {
   // The event counter that wake() rings, for signal handlers.
   int wake_descriptor() const { return wake_.get(); }
 
+  // No connection persists beyond the answer it is waiting for. Any thread.
+  void forbid_persistence() { may_persist_.store(false, std::memory_order_relaxed); }
+
   // No more than what has already come: takes what is queued on the listeners, closes idle connections, and lets no
   // connection persist.
   void begin_drain();
   bool is_draining() const { return draining_.load(std::memory_order_relaxed); }
   bool is_empty() const { return connections_.empty(); }
 
-  bool lets_persist() const { return !is_draining() && options_.keepalive > base::Duration::zero(); }
+  bool lets_persist() const { return may_persist_.load(std::memory_order_relaxed); }
 
   CoreOptions const& options() const { return options_; }
 
@@ -119,6 +122,7 @@ class Core {
   base::Instant now_;
   bool listening_ = false;
   std::atomic<bool> draining_ = false;
+  std::atomic<bool> may_persist_;
 
   std::mutex returned_mutex_;
   std::vector<Returned> returned_;

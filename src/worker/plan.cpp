@@ -46,6 +46,12 @@ base::Result<CoreOptions> core_options(config::Settings const& settings) {
   return options;
 }
 
+// Often enough for the arbiter to see several within `timeout`.
+base::Duration heartbeat(config::Seconds timeout) {
+  constexpr base::Duration seldom = std::chrono::seconds(1);
+  return timeout > config::Seconds::zero() ? std::min<base::Duration>(base::Duration(timeout) / 4, seldom) : seldom;
+}
+
 }  // namespace
 
 base::Result<Plan> make_plan(config::Settings const& settings) {
@@ -59,6 +65,7 @@ base::Result<Plan> make_plan(config::Settings const& settings) {
       .max_requests = settings.max_requests,
       .max_requests_jitter = settings.max_requests_jitter,
       .graceful_timeout = settings.graceful_timeout,
+      .heartbeat = heartbeat(settings.timeout),
       .access_format = std::move(*format),
       .environ = {.multithread = threaded,
                   .multiprocess = settings.workers.count > 1,

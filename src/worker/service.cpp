@@ -39,12 +39,12 @@ void Service::run_lane(python::Gil const& gil, Lane& lane, Standby& standby) {
   while (auto* const connection = next(gil)) {
     auto const started = base::now();
     lane.begin(*connection, started);
+    count_request();
     standby.notice_request();
-    lane.response().begin(connection->request(), core_.lets_persist());
+    lane.response().begin(connection->request());
     application_.handle(gil, *connection, lane.response());
     if (access_log.is_enabled()) access_log.write(*connection, lane.response(), base::now() - started);
     lane.end();
-    count_request();
     core_.give_back(*connection, lane.response().persists());
   }
 }
@@ -53,6 +53,7 @@ void Service::count_request() {
   slot_.requests.fetch_add(1, std::memory_order_relaxed);
   if (options_.max_requests == 0 || answered_.fetch_add(1) + 1 != options_.max_requests) return;
   log_.info("Autorestarting worker after current request.");
+  core_.forbid_persistence();
   retire_();
 }
 

@@ -16,7 +16,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr base::Duration kTick = 20ms;         // while requests are running
-constexpr base::Duration kDozingTick = 1s;     // while none has run for a while
+constexpr base::Duration kDozingAfter = 1s;    // while none has run for a while
 constexpr base::Duration kPatience = 20ms;     // a request that takes longer leaves the loop to us
 constexpr base::Duration kQuickGrace = 100ms;  // for lanes that are about to finish by themselves
 
@@ -86,9 +86,9 @@ void Standby::run() {
     publish(now);
     check_signals(now);
     if (all_lanes_are_away(now)) lead_meanwhile();
-    bool const busy = now - last_request_ < kDozingTick || graceful_since_ || quick_since_;
+    bool const busy = now - last_request_ < kDozingAfter || graceful_since_ || quick_since_;
     dozing_ = !busy;
-    wait(busy ? kTick : kDozingTick);
+    wait(busy ? kTick : options_.heartbeat);
   }
 }
 

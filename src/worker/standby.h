@@ -24,6 +24,8 @@ class Standby {
  public:
   struct Options {
     base::Duration graceful_timeout = std::chrono::seconds(30);
+    // While nothing happens the process still proves itself alive so often.
+    base::Duration heartbeat = std::chrono::seconds(1);
     // Called with the interpreter lock wanted but not held, before the process ends without its main thread's help.
     std::function<void()> on_quick_exit;
     std::function<void()> on_stuck_exit;

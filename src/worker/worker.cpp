@@ -93,6 +93,7 @@ int run(Gil const& gil, Plan plan, Birth birth, Ref preloaded, Hooks const& hook
   if (!core) return fail(birth, log, {kBootError, core.error().message()});
   Standby::Options standby_options{
       plan.graceful_timeout,
+      plan.heartbeat,
       [&] { call_from_elsewhere(hooks, {"worker_int", "worker_exit"}); },
       [&] { call_from_elsewhere(hooks, {"worker_abort", "worker_exit"}); },
   };

@@ -80,8 +80,9 @@ class ExtensionHint:
 
 
 def _cannot_load(name, file):
-    # A ModuleNotFoundError, so that code with a fallback for "not there" takes it.
-    return ModuleNotFoundError(
+    # What a library that cannot be loaded raises everywhere, and code with a fallback catches. Its subclass
+    # ModuleNotFoundError would be swallowed by `from package import name`.
+    return ImportError(
         f"{file} is a compiled extension, which this build cannot load: "
         "install the pure-Python wheel of its project if there is one, or choose another package", name=name, path=file)
 

@@ -96,7 +96,8 @@ Outcome<Ref> EnvironBuilder::build(Gil const& gil, http::Connection const& conne
   auto const& request = connection.request();
   if (!environ || PyDict_SetItem(environ.get(), names_->keys[kInput].get(), input) < 0 ||
       !add_line(gil, environ.get(), connection) || !add_peer(gil, environ.get(), connection) ||
-      !add_fields(gil, environ.get(), request) || !add_path(gil, environ.get(), request))
+      !add_server(gil, environ.get(), connection) || !add_fields(gil, environ.get(), request) ||
+      !add_path(gil, environ.get(), request))
     return std::unexpected(Raised::take(gil));
   return environ;
 }
@@ -130,6 +131,19 @@ bool EnvironBuilder::add_peer(Gil const& gil, PyObject* environ, http::Connectio
   auto const& peer = connection.peer();
   if (!set(environ, names_->keys[kRemoteAddr].get(), from_latin1(gil, peer.address))) return false;
   return peer.port.empty() || set(environ, names_->keys[kRemotePort].get(), from_latin1(gil, peer.port));
+}
+
+// Behind a unix socket only the client knows the name it asked for.
+bool EnvironBuilder::add_server(Gil const& gil, PyObject* environ, http::Connection const& connection) {
+  if (!connection.local().name.empty()) return true;
+  auto const& request = connection.request();
+  auto const host = request.field("Host").value_or("");
+  auto const colon = host.rfind(':');
+  bool const has_port = colon != host.npos && host.find(']', colon) == host.npos;
+  std::string_view const port = has_port ? host.substr(colon + 1) : request.is_secure ? "443" : "80";
+  return set(environ, names_->keys[kServerName].get(),
+             from_latin1(gil, host.substr(0, has_port ? colon : host.npos))) &&
+         set(environ, names_->keys[kServerPort].get(), from_latin1(gil, port));
 }
 
 // Fields that came more than once are joined, as RFC 9110 section 5.3 allows; Cookie has a separator of its own

@@ -31,6 +31,7 @@ class EnvironBuilder {
   PyObject* template_for(Gil const&, http::LocalEnd const&);
   bool add_line(Gil const&, PyObject* environ, http::Connection const&);
   bool add_peer(Gil const&, PyObject* environ, http::Connection const&);
+  bool add_server(Gil const&, PyObject* environ, http::Connection const&);
   bool add_path(Gil const&, PyObject* environ, http::Request const&);
   bool add_fields(Gil const&, PyObject* environ, http::Request const&);
   PyObject* key_for(Gil const&, std::string_view field_name);

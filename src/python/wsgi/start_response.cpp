@@ -33,8 +33,9 @@ bool is_over(StartResponse const* self) {
 // "200 OK": three digits, a space and a phrase (RFC 9112 section 4).
 bool set_status(Gil const& gil, http::Response& response, PyObject* status) {
   auto const line = PyUnicode_Check(status) ? latin1_bytes(gil, status) : std::nullopt;
-  auto const code =
-      line && line->size() >= 4 && (*line)[3] == ' ' ? base::parse_decimal(line->substr(0, 3)) : std::nullopt;
+  auto const code = line && (line->size() == 3 || (line->size() > 3 && (*line)[3] == ' '))
+                        ? base::parse_decimal(line->substr(0, 3))
+                        : std::nullopt;
   if (!code || *code < 100 || line->find_first_of(std::string_view("\r\n\0", 3)) != line->npos) {
     PyErr_Format(PyExc_ValueError, "the status must be a str like '200 OK', not %R", status);
     return false;

@@ -21,7 +21,8 @@ struct ConnectionTest : testing::Test {
   // Answers as an application that returns one piece.
   Phase answer(std::string_view content, bool persists = true) {
     connection.take();
-    response.begin(connection.request(), persists);
+    response.begin(connection.request());
+    if (!persists) response.forbid_persistence();
     response.set_status(200, "200 OK");
     response.set_known_length(content.size());
     response.write(connection, content);
@@ -118,7 +119,7 @@ TEST_F(ConnectionTest, RemembersAnEventThatCameWhileTheApplicationHadIt) {
   connection.take();
   pair.say(kGet);
   connection.note_event(true, false);
-  response.begin(connection.request(), true);
+  response.begin(connection.request());
   response.set_status(204, "204 No Content");
   response.finish(connection);
   EXPECT_EQ(connection.finish(true), Phase::ready);
@@ -148,7 +149,7 @@ TEST_F(ConnectionTest, AnswersAClientThatHasShutDownItsSide) {
 TEST_F(ConnectionTest, CutsOffAnAnswerThatFailedHalfway) {
   hear(kGet);
   connection.take();
-  response.begin(connection.request(), true);
+  response.begin(connection.request());
   response.set_status(200, "200 OK");
   response.write(connection, "half");
   connection.cut_off();

@@ -17,7 +17,7 @@ struct ResponseTest : testing::Test {
     connection.on_event(true, false);
     ASSERT_EQ(connection.phase(), Connection::Phase::ready);
     connection.take();
-    response.begin(connection.request(), true);
+    response.begin(connection.request());
   }
 
   // What the client hears, without the lines that are the same in every answer.

@@ -85,7 +85,7 @@ struct CoreTest : testing::Test {
   }
 
   static void answer(http::Connection& connection, http::Response& response, std::string_view content) {
-    response.begin(connection.request(), true);
+    response.begin(connection.request());
     response.set_status(200, "200 OK");
     response.set_known_length(content.size());
     response.write(connection, content);
