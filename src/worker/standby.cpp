@@ -135,6 +135,7 @@ void Standby::check_signals(base::Instant now) {
   }
   if (signals_->graceful) {
     if (!graceful_since_) graceful_since_ = now;
+    core_.forbid_persistence();  // also for requests that lanes are in at this moment
     if (now - *graceful_since_ <= options_.graceful_timeout) return;
     log_.warning("Worker graceful timeout (pid:{})", ::getpid());
     exit_quickly();

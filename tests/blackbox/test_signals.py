@@ -259,3 +259,15 @@ def test_stopped_server_leaves_no_child_behind(server):
     workers = running.workers()
     assert running.stop() == 0
     eventually(lambda: not any(map(procfs.exists, workers)), LATER, "workers gone")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGQUIT, signal.SIGTERM])
+@pytest.mark.parametrize("way", ["ignored", "blocked"])
+def test_signal_that_the_starter_kept_for_itself_still_ends_the_server(server, number, way):
+    """A shell starts background jobs with INT and QUIT ignored, and supervisors leak their signal mask."""
+    keep = {
+        "ignored": lambda: signal.signal(number, signal.SIG_IGN),
+        "blocked": lambda: signal.pthread_sigmask(signal.SIG_BLOCK, [number]),
+    }
+    running = server("hello:app", "-w", "2", preexec_fn=keep[way])
+    assert running.stop(number) == 0
