@@ -3,11 +3,11 @@
 # A binary and an application made elsewhere take the place of the first two stages:
 #   podman build --build-context binary=build/release --build-context application=FOLDER ...   (FOLDER holds app/)
 
-FROM docker.io/library/debian:12 AS binary
+FROM debian:12 AS binary
 COPY . /source
 RUN /source/ci/build release && cp /source/build/release/monoceros /
 
-FROM docker.io/library/python:3.13-slim AS application
+FROM python:3.13-slim AS application
 COPY tests/apps/flask_site /app
 RUN pip install --no-cache-dir --target /app -r /app/requirements.txt && find /app -name '*.so' -delete
 
