@@ -38,14 +38,16 @@ Connection::Wait Connection::waits_for() const {
   }
 }
 
-Connection::Phase Connection::on_event(bool readable, bool writable) {
+Connection::Phase Connection::on_event(bool readable, bool writable, bool ended) {
   readable_ |= readable;
+  ended_ |= ended;
   if (phase_ == Phase::draining && writable) return write();
   if (phase_ == Phase::lingering && readable) return linger();
   return phase_ == Phase::reading && readable ? read() : phase_;
 }
 
-void Connection::note_event(bool readable, bool) {
+void Connection::note_event(bool readable, bool, bool ended) {
+  if (ended) noted_ended_.store(true, std::memory_order_relaxed);
   if (readable) noted_readable_.store(true, std::memory_order_release);
 }
 
@@ -59,7 +61,7 @@ Connection::Phase Connection::read() {
     if (!space) return refuse({500, space.error().message()});
     auto const received = base::sys::receive(socket(), *space);
     if (received.kind == Kind::closed) return close();
-    if (received.kind == Kind::again || received.bytes < space->size()) readable_ = false;
+    if (received.kind == Kind::again || (received.bytes < space->size() && !ended_)) readable_ = false;
     if (received.kind == Kind::again) break;
     progress_ = true;
     if (after_progress(reader_.received(received.bytes)) != Phase::reading) return phase_;
@@ -101,6 +103,7 @@ Connection::Phase Connection::refuse(Refusal refusal) {
 
 Connection::Phase Connection::finish(bool persists) {
   if (noted_readable_.exchange(false, std::memory_order_acquire)) readable_ = true;
+  ended_ |= noted_ended_.load(std::memory_order_relaxed);
   persists_ = persists;
   if (broken_) return close();
   phase_ = Phase::draining;

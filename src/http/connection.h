@@ -34,12 +34,13 @@ class Connection {
   Wait waits_for() const;
   int socket() const { return socket_.get(); }
 
-  // Loop side. Each returns the phase it leads to.
-  Phase on_event(bool readable, bool writable);
+  // Loop side. Each returns the phase it leads to. `ended`: the peer has sent its last byte or is gone, and no other
+  // event will say so.
+  Phase on_event(bool readable, bool writable, bool ended = false);
   Phase resume();               // goes on where a turn ended early (has_more)
   Phase refuse(Refusal);        // answers and closes; what was being read is given up
   Phase finish(bool persists);  // the answer is complete: on to the next message, or to the end
-  void note_event(bool readable, bool writable);
+  void note_event(bool readable, bool writable, bool ended = false);
 
   // A message has begun to arrive.
   bool has_begun() const { return !reader_.is_idle(); }
@@ -99,6 +100,7 @@ class Connection {
   Outbox outbox_;
   Phase phase_ = Phase::reading;
   bool readable_ = false;
+  bool ended_ = false;  // read until the socket says so: what is short of the space may have the end behind it
   bool progress_ = false;
   bool persists_ = true;  // after draining
   bool broken_ = false;   // the peer is gone; sends are refused
@@ -109,6 +111,7 @@ class Connection {
   std::atomic<bool> const* allowed_to_persist_ = nullptr;
   std::atomic<bool> answered_ = false;
   std::atomic<bool> noted_readable_ = false;
+  std::atomic<bool> noted_ended_ = false;
 };
 
 }  // namespace http

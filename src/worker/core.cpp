@@ -101,11 +101,12 @@ void Core::dispatch(epoll_event const& event) {
       break;
   }
   auto& connection = *static_cast<Connection*>(subject);
-  bool const readable = event.events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR);
+  bool const ended = event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR);
+  bool const readable = ended || event.events & EPOLLIN;
   bool const writable = event.events & (EPOLLOUT | EPOLLHUP | EPOLLERR);
-  if (connection.phase() == Phase::in_application) return connection.note_event(readable, writable);
+  if (connection.phase() == Phase::in_application) return connection.note_event(readable, writable, ended);
   if (connection.phase() == Phase::closed) return;
-  connection.on_event(readable, writable);
+  connection.on_event(readable, writable, ended);
   settle(connection);
 }
 

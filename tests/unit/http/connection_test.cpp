@@ -138,6 +138,22 @@ TEST_F(ConnectionTest, EndsWhenTheClientDoes) {
   EXPECT_EQ(connection.on_event(true, false), Phase::closed);
 }
 
+// One edge tells of the last bytes and of the end behind them.
+TEST_F(ConnectionTest, SeesTheEndBehindTheLastBytes) {
+  pair.say("GET / HTT");
+  pair.client.reset();
+  EXPECT_EQ(connection.on_event(true, false, true), Phase::closed);
+}
+
+TEST_F(ConnectionTest, SeesTheEndThatCameWhileTheApplicationHadIt) {
+  hear(kGet);
+  connection.take();
+  pair.say("GET / HTT");
+  ::shutdown(pair.client.get(), SHUT_WR);
+  connection.note_event(true, false, true);
+  EXPECT_EQ(connection.finish(true), Phase::closed);
+}
+
 TEST_F(ConnectionTest, AnswersAClientThatHasShutDownItsSide) {
   pair.say(kGet);
   ::shutdown(pair.client.get(), SHUT_WR);
