@@ -293,6 +293,10 @@ Result<sigset_t> set_signal_mask(sigset_t const& blocked) {
   return previous;
 }
 
+Result<void> unblock_signals(sigset_t const& signals) {
+  return checked(::sigprocmask(SIG_UNBLOCK, &signals, nullptr), "sigprocmask");
+}
+
 Result<void*> shared_memory(std::size_t size) {
   void* const memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) return failed("mmap");

@@ -108,6 +108,7 @@ Result<void> become_subreaper();
 Result<struct sigaction> set_signal_action(int signal, struct sigaction const& action);
 // Replaces the set of blocked signals and returns the one before.
 Result<sigset_t> set_signal_mask(sigset_t const& blocked);
+Result<void> unblock_signals(sigset_t const&);
 
 // Memory shared with children to come; zeroed, page-aligned, for the life of the process.
 Result<void*> shared_memory(std::size_t size);

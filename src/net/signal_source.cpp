@@ -43,9 +43,13 @@ base::Result<SignalSource> SignalSource::create(std::initializer_list<int> signa
   action.sa_handler = handle;
   action.sa_flags = SA_RESTART | SA_NOCLDSTOP;
   ::sigfillset(&action.sa_mask);
+  sigset_t unblocked;
+  ::sigemptyset(&unblocked);
   for (int const signal : signals) {
     source.previous_.emplace_back(signal, TRY(base::sys::set_signal_action(signal, action)));
+    ::sigaddset(&unblocked, signal);
   }
+  TRY_VOID(base::sys::unblock_signals(unblocked));
   return source;
 }
 

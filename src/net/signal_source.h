@@ -21,6 +21,7 @@ namespace net {
 
 class SignalSource {
  public:
+  // The signals come through even if whoever started the process had them ignored or blocked.
   static base::Result<SignalSource> create(std::initializer_list<int> signals);
 
   SignalSource(SignalSource&&) noexcept = default;

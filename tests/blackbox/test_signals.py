@@ -262,12 +262,17 @@ def test_stopped_server_leaves_no_child_behind(server):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGQUIT, signal.SIGTERM])
-@pytest.mark.parametrize("way", ["ignored", "blocked"])
-def test_signal_that_the_starter_kept_for_itself_still_ends_the_server(server, number, way):
-    """A shell starts background jobs with INT and QUIT ignored, and supervisors leak their signal mask."""
-    keep = {
-        "ignored": lambda: signal.signal(number, signal.SIG_IGN),
-        "blocked": lambda: signal.pthread_sigmask(signal.SIG_BLOCK, [number]),
-    }
-    running = server("hello:app", "-w", "2", preexec_fn=keep[way])
+def test_signal_the_starter_ignores_still_ends_the_server(server, number):
+    """A shell starts background jobs with INT and QUIT ignored."""
+    running = server("hello:app", "-w", "2", preexec_fn=lambda: signal.signal(number, signal.SIG_IGN))
     assert running.stop(number) == 0
+
+
+@pytest.mark.differs("Gunicorn waits for a signal that is never delivered", hangs=True)
+def test_signal_the_starter_blocks_still_ends_the_server(server):
+    """Supervisors leak their signal mask."""
+    blocked = [signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGCHLD]
+    running = server("hello:app", "-w", "2", preexec_fn=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, blocked))
+    start = time.monotonic()
+    assert running.stop(signal.SIGTERM) == 0
+    assert time.monotonic() - start < SOON

@@ -33,6 +33,17 @@ TEST(SignalSource, HandsOutSignalsInTheOrderTheyCame) {
   EXPECT_EQ(source.next(), std::nullopt);
 }
 
+TEST(SignalSource, HearsASignalThatTheStarterBlocked) {
+  sigset_t blocked;
+  ::sigemptyset(&blocked);
+  ::sigaddset(&blocked, SIGUSR1);
+  ::sigprocmask(SIG_BLOCK, &blocked, nullptr);
+  auto source = SignalSource::create({SIGUSR1}).value();
+  ::raise(SIGUSR1);
+  ASSERT_TRUE(wait_readable(source.descriptor()));
+  EXPECT_EQ(source.next(), SIGUSR1);
+}
+
 TEST(SignalSource, GivesBackWhatSignalsDidBefore) {
   auto const before = ::signal(SIGUSR2, SIG_IGN);
   {
