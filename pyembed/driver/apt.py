@@ -38,10 +38,16 @@ def _source_lines(kind: str) -> list[str]:
     main, security = archives.get(codename), archives.get(f"{codename}-security")
     if not main:
         raise Stop(f"apt knows no archive of Debian {codename or 'on this machine'}: run `apt-get update` first.")
-    lines = [f"{kind} {main} {suite} main" for suite in SUITES]
-    if security:
-        lines += [f"{kind} {security} {suite} main" for suite in SECURITY_SUITES]
-    return lines
+    rows = [(main, suite) for suite in SUITES]
+    rows += [(security, suite) for suite in SECURITY_SUITES if security]
+    return [f"{kind} {_keyring()}{archive} {suite} main" for archive, suite in rows]
+
+
+def _keyring() -> str:
+    """Newer machines trust no key for every source: the archive's own is then named, as their source files do."""
+    keys = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
+    trusted = any(Path("/etc/apt/trusted.gpg.d").glob("debian-archive*"))
+    return f"[signed-by={keys}] " if keys.exists() and not trusted else ""
 
 
 class Apt:
