@@ -49,19 +49,21 @@ def layer_arguments(commands):
 
 
 class Memory:
-    """Inputs that passed are not checked again. An input is the file, all headers, and what it is checked with."""
+    """Inputs that passed are not checked again, in no checkout of this machine. An input is the file, all headers
+    (those of third parties by the cached part they come from), and what it is checked with."""
 
     def __init__(self, name, *more):
-        self._folder = ROOT / "build" / "checked" / name
+        cache = subprocess.run([ROOT / "ci" / "cache"], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+        self._folder = Path(cache, "checked", name)
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._common = hashlib.sha256()
+        self._common = hashlib.sha256(repr((more, _parts())).encode())
         for path in sorted(SRC.rglob("*.h")):
             self._common.update(path.read_bytes())
-        self._common.update(repr(more).encode())
 
     def _stamp(self, file, arguments):
+        told = repr((str(file), arguments)).replace(str(ROOT), "")
         digest = self._common.copy()
-        digest.update(repr((str(file), arguments)).encode() + Path(file).read_bytes())
+        digest.update(told.encode() + Path(file).read_bytes())
         return self._folder / digest.hexdigest()[:24]
 
     def run(self, jobs):
@@ -70,6 +72,12 @@ class Memory:
         todo = [(stamp, command) for stamp, command in stamps if not stamp.exists()]
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             return [output for output in pool.map(_run, todo) if output]
+
+
+def _parts():
+    """Where the links of the preset's parts lead: each name carries the hash of what it was made from."""
+    links = (path for path in sorted((folder() / "parts").glob("**/include/**/*")) if path.is_symlink())
+    return sorted({str(path.readlink()).split("/include/")[0] for path in links})
 
 
 def _run(job):
