@@ -19,7 +19,8 @@ namespace {
 struct Context {
   config::Machine machine;
   std::vector<std::string> words;
-  std::string executable;
+  std::string called;      // the path that was executed, as it was given
+  std::string executable;  // the file that this led to
   base::ProcessTitle const& title;
 };
 
@@ -38,7 +39,7 @@ int execute(cli::ShowVersion const&, Context const&) {
 }
 
 int execute(cli::ShowHelp const&, Context const& context) {
-  auto const program = cli::program_name({context.words, context.executable});
+  auto const program = cli::program_name({context.words, context.called});
   say(STDOUT_FILENO, cli::help(program, cli::terminal_width(context.machine.environment)));
   return 0;
 }
@@ -58,7 +59,11 @@ int execute(cli::Healthcheck const& check, Context const& context) {
 }
 
 int execute(cli::Serve const& serve, Context const& context) {
-  return serve_application(serve, context.machine, context.words, context.executable, context.title);
+  arbiter::Launch launch{.executable = context.called.starts_with("/dev/fd/") ? context.executable : context.called,
+                         .words = context.words,
+                         .directory = context.machine.working_directory};
+  for (auto const& [name, value] : context.machine.environment) launch.environment.push_back(name + "=" + value);
+  return serve_application(serve, context.machine, std::move(launch), context.executable, context.title);
 }
 
 // The file that was executed, by a path that stays right after a change of directory and finds its successor after an
@@ -81,7 +86,8 @@ int main(int argc, char** argv) {
   base::ProcessTitle const title(argc, argv);
   auto const machine = config::Machine::this_one();
   auto const* const executed = reinterpret_cast<char const*>(::getauxval(AT_EXECFN));
-  auto const command = cli::parse_command({words, executed ? executed : words.front()}, machine.environment);
-  Context const context{machine, words, executable_path(), title};
+  std::string const called = executed ? executed : words.front();
+  auto const command = cli::parse_command({words, called}, machine.environment);
+  Context const context{machine, words, called, executable_path(), title};
   return std::visit([&](auto const& chosen) { return execute(chosen, context); }, command);
 }

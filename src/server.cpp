@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <format>
 #include <optional>
 
 #include "arbiter/arbiter.h"
@@ -52,8 +53,9 @@ struct Configuration {
 
 class Server {
  public:
-  Server(cli::Serve const& serve, config::Machine const& machine, base::ProcessTitle const& title)
-      : serve_(serve), machine_(machine), title_(title) {}
+  Server(cli::Serve const& serve, config::Machine const& machine, arbiter::Launch const& launch,
+         base::ProcessTitle const& title)
+      : serve_(serve), machine_(machine), launch_(launch), title_(title) {}
 
   int run(Gil const& gil);
 
@@ -69,11 +71,14 @@ class Server {
   arbiter::Collaborators collaborators(Gil const& gil);
   arbiter::Hooks hooks(Gil const& gil);
   int run_worker(Gil const& gil, arbiter::WorkerStart const& start);
-  void report(Gil const& gil, char const* hook, python::Outcome<void> const& outcome);
+  bool report(Gil const& gil, char const* hook, python::Outcome<void> const& outcome);
+  void show_title(char const* role) const;
 
   cli::Serve const& serve_;
   config::Machine const& machine_;
+  arbiter::Launch const& launch_;
   base::ProcessTitle const& title_;
+  std::string suffix_;  // of the server's name; ".2" while a predecessor lives
   std::optional<logging::Log> log_;
   std::shared_ptr<Configuration const> now_;
   python::Ref preloaded_;
@@ -149,7 +154,7 @@ int Server::supervise(Gil const& gil, arbiter::Options const& options) {
     if (!loaded) return fail(loaded.error().text);
     preloaded_ = std::move(*loaded);
   }
-  title_.set("monoceros: master [" + config::process_name(now_->settings) + "]");
+  show_title("master");
   now_->hooks->set_server(gil, now_->settings.bind, now_->arbiter.workers);
   python::freeze_objects(gil);
   auto arbiter = arbiter::Arbiter::create(options, collaborators(gil), *log_, *slots);
@@ -178,8 +183,15 @@ void Server::put_in_force(arbiter::Options const& options) {
   if (auto done = log_->reconfigure(log_options(now_->settings)); !done) log_->error("{}", done.error().message());
 }
 
-void Server::report(Gil const& gil, char const* hook, python::Outcome<void> const& outcome) {
+bool Server::report(Gil const& gil, char const* hook, python::Outcome<void> const& outcome) {
   if (!outcome) log_->error("Exception in {} hook\n{}", hook, outcome.error().traceback(gil));
+  return outcome.has_value();
+}
+
+// "monoceros: master [shop]", under the name that the program was called by.
+void Server::show_title(char const* role) const {
+  title_.set(std::format("{}: {} [{}{}]", cli::program_name({launch_.words, launch_.executable}), role,
+                         config::process_name(now_->settings), suffix_));
 }
 
 arbiter::Hooks Server::hooks(Gil const& gil) {
@@ -191,6 +203,7 @@ arbiter::Hooks Server::hooks(Gil const& gil) {
   hooks.when_ready = plain("when_ready");
   hooks.on_reload = plain("on_reload");
   hooks.on_exit = plain("on_exit");
+  hooks.pre_exec = [this, &gil] { return report(gil, "pre_exec", now_->hooks->call(gil, "pre_exec")); };
   hooks.pre_fork = [this, &gil](arbiter::WorkerInfo const& worker) {
     report(gil, "pre_fork", now_->hooks->call_worker(gil, "pre_fork", worker.age));
   };
@@ -213,6 +226,11 @@ arbiter::Collaborators Server::collaborators(Gil const& gil) {
   };
   collaborators.reload = [this, &gil] { return reload(gil); };
   collaborators.in_force = [this](arbiter::Options const& options) { put_in_force(options); };
+  collaborators.rename = [this](std::string_view suffix) {
+    suffix_ = suffix;
+    show_title("master");
+  };
+  collaborators.launch = launch_;
   collaborators.hooks = hooks(gil);
   return collaborators;
 }
@@ -224,7 +242,7 @@ worker::ListeningSocket describe(net::Listener const& listener) {
 }
 
 int Server::run_worker(Gil const& gil, arbiter::WorkerStart const& start) {
-  title_.set("monoceros: worker [" + config::process_name(now_->settings) + "]");
+  show_title("worker");
   worker::Birth birth{start.age,
                       {},
                       start.slot,
@@ -244,9 +262,13 @@ void provide_environment() {
 
 }  // namespace
 
-int serve_application(cli::Serve const& serve, config::Machine const& machine, std::vector<std::string> const& words,
-                      std::string const& executable, base::ProcessTitle const& title) {
+int serve_application(cli::Serve const& serve, config::Machine const& machine, arbiter::Launch launch,
+                      std::string const& interpreter, base::ProcessTitle const& title) {
   provide_environment();
-  if (auto started = python::start_interpreter({executable, words}); !started) return fail(started.error().message());
-  return Server(serve, machine, title).run(Gil::held());
+  auto inheritance = arbiter::Inheritance::take();
+  if (!inheritance) return fail(inheritance.error().message());
+  launch.inheritance = std::move(*inheritance);
+  auto const started = python::start_interpreter({interpreter, launch.words});
+  if (!started) return fail(started.error().message());
+  return Server(serve, machine, launch, title).run(Gil::held());
 }

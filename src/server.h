@@ -2,12 +2,12 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
+#include "arbiter/launch.h"
 #include "base/process_title.h"
 #include "cli/command.h"
 #include "config/machine.h"
 
-// Returns the exit status of the process.
-int serve_application(cli::Serve const& serve, config::Machine const& machine, std::vector<std::string> const& words,
-                      std::string const& executable, base::ProcessTitle const& title);
+// Returns the exit status of the process. `interpreter` is the path of the program for Python's eyes.
+int serve_application(cli::Serve const& serve, config::Machine const& machine, arbiter::Launch launch,
+                      std::string const& interpreter, base::ProcessTitle const& title);

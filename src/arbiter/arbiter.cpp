@@ -30,6 +30,13 @@ std::optional<base::Instant> earliest(std::initializer_list<std::optional<base::
   return first;
 }
 
+constexpr char const* kSuccessorSuffix = ".2";
+constexpr int kSuccessorFailed = 1;
+
+bool is_first_process() {
+  return base::sys::own_pid() == 1;
+}
+
 void ignore_broken_pipes() {
   struct sigaction ignore{};
   ignore.sa_handler = SIG_IGN;
@@ -39,7 +46,7 @@ void ignore_broken_pipes() {
 // Where PID 1 is somebody else, orphans of our workers would be adopted by it, and some reap nothing (a shell, a
 // `pause`). As their nearest subreaper we get them as PID 1 would, and they end up in no one's way.
 void adopt_orphans() {
-  if (base::sys::own_pid() != 1) (void)base::sys::become_subreaper();
+  if (!is_first_process()) (void)base::sys::become_subreaper();
 }
 
 }  // namespace
@@ -63,7 +70,9 @@ Arbiter::Arbiter(Options options, Collaborators collaborators, logging::Log& log
       spawner_(collaborators_, log_, slots, doorbell_, signals_),
       workforce_(spawner_, collaborators_, log_),
       enforcer_(workforce_.table(), log_),
-      shutdown_(workforce_, enforcer_, log_) {}
+      shutdown_(workforce_, enforcer_, log_),
+      report_(net::ServiceNotifier::from_environment(base::sys::own_pid())),
+      upgrade_(collaborators_, log_, signals_) {}
 
 int Arbiter::run() {
   if (auto const status = start()) return *status;
@@ -74,17 +83,11 @@ int Arbiter::run() {
 std::optional<int> Arbiter::start() {
   ignore_broken_pipes();
   adopt_orphans();
+  take_up_inheritance();
   auto const& hooks = collaborators_.hooks;
   if (hooks.nworkers_changed) hooks.nworkers_changed(initial_options_.workers, std::nullopt);
   log_.info("Starting monoceros {}", MONOCEROS_VERSION);
-  if (!initial_options_.pidfile.empty()) {
-    auto pidfile = Pidfile::create(initial_options_.pidfile, base::sys::own_pid());
-    if (!pidfile) {
-      log_.error("{}", pidfile.error().message());
-      return 1;
-    }
-    pidfile_ = std::move(*pidfile);
-  }
+  if (!create_pidfile()) return 1;
   if (hooks.on_starting) hooks.on_starting();
 
   auto listeners = bind();
@@ -94,19 +97,51 @@ std::optional<int> Arbiter::start() {
   }
   log_.info("Listening at: {} ({})", listeners->to_string(initial_options_), base::sys::own_pid());
   log_.info("Using worker: {}", initial_options_.worker_class);
+  if (collaborators_.bound) collaborators_.bound();
   workforce_.start(initial_options_, std::move(*listeners));
   if (hooks.when_ready) hooks.when_ready();
   return std::nullopt;
 }
 
+void Arbiter::take_up_inheritance() {
+  auto const& inheritance = collaborators_.launch.inheritance;
+  if (inheritance.init) link_to_init_.emplace(*inheritance.init);
+  if (!inheritance.is_shared()) return;
+  predecessor_ = inheritance.predecessor;
+  (void)base::sys::die_with_parent(SIGCHLD);  // wakes us; what it means is found out by looking
+  if (collaborators_.rename) collaborators_.rename(kSuccessorSuffix);
+}
+
+std::string Arbiter::pidfile_path(Options const& options) const {
+  bool const needs_suffix = predecessor_ && !options.pidfile.empty();
+  return options.pidfile + (needs_suffix ? kSuccessorSuffix : "");
+}
+
+bool Arbiter::create_pidfile() {
+  if (initial_options_.pidfile.empty()) return true;
+  auto pidfile = Pidfile::create(pidfile_path(initial_options_), base::sys::own_pid());
+  if (!pidfile) {
+    log_.error("{}", pidfile.error().message());
+    return false;
+  }
+  pidfile_ = std::move(*pidfile);
+  return true;
+}
+
+base::Result<Listeners> Arbiter::sockets_we_got() {
+  auto listeners = Listeners::adopt(TRY(net::take_passed_listeners(base::sys::own_pid(), initial_options_.backlog)));
+  TRY_VOID(listeners.inherit(collaborators_.launch.inheritance.sockets, initial_options_));
+  if (!predecessor_) listeners.own_paths();
+  return listeners;
+}
+
 std::optional<Listeners> Arbiter::bind() {
-  auto passed = net::take_passed_listeners(base::sys::own_pid(), initial_options_.backlog);
-  if (!passed) {
-    log_.error("{}", passed.error().message());
+  auto const got = sockets_we_got();
+  if (!got) {
+    log_.error("{}", got.error().message());
     return std::nullopt;
   }
-  return bind_patiently(initial_options_, Listeners::adopt(std::move(*passed)), log_,
-                        [this](base::Duration duration) { return pause(duration); });
+  return bind_patiently(initial_options_, *got, log_, [this](base::Duration duration) { return pause(duration); });
 }
 
 // Waits, unless it is told to stop.
@@ -130,19 +165,25 @@ void Arbiter::step() {
   enforcer_.woken(now, due_);
   doorbell_.answer();
   workforce_.observe();
+  if (is_to_be_promoted()) promote();
   while (auto const signal = signals_->next()) handle(*signal, now);
-  for (auto const& death : reap(workforce_.table(), log_)) {
+  auto const is_known = [this](pid_t pid, ExitStatus status) { return is_successor(pid, status); };
+  for (auto const& death : reap(workforce_.table(), is_known, log_)) {
     if (auto const failure = workforce_.account_for(death, now)) shutdown_.request(*failure, now);
   }
   enforcer_.enforce(options(), now);
   workforce_.reconcile(now);
-  shutdown_.advance(now);
+  report_state(now);
+  shutdown_.advance(now, is_first_process() && upgrade_.is_under_way() && !shutdown_.is_handover());
 }
 
 void Arbiter::wait() {
   due_ = next_deadline();
-  std::array asked = {pollfd{.fd = signals_->descriptor(), .events = POLLIN, .revents = 0},
-                      pollfd{.fd = doorbell_.descriptor(), .events = POLLIN, .revents = 0}};
+  bool const awaits_promotion = predecessor_ && link_to_init_;
+  std::array asked = {
+      pollfd{.fd = signals_->descriptor(), .events = POLLIN, .revents = 0},
+      pollfd{.fd = doorbell_.descriptor(), .events = POLLIN, .revents = 0},
+      pollfd{.fd = awaits_promotion ? link_to_init_->descriptor() : -1, .events = POLLIN, .revents = 0}};
   auto const limit = due_ ? std::optional(*due_ - base::now()) : std::nullopt;
   auto const poll = [&] { (void)base::sys::poll(asked, limit); };
   if (collaborators_.while_waiting)
@@ -152,7 +193,8 @@ void Arbiter::wait() {
 }
 
 std::optional<base::Instant> Arbiter::next_deadline() const {
-  return earliest({enforcer_.next_deadline(options()), workforce_.next_start(), shutdown_.next_deadline()});
+  return earliest({enforcer_.next_deadline(options()), workforce_.next_start(), workforce_.next_retirement(),
+                   shutdown_.next_deadline(), predecessor_ ? std::nullopt : report_.next_beat()});
 }
 
 void Arbiter::handle(int signal, base::Instant now) {
@@ -160,7 +202,7 @@ void Arbiter::handle(int signal, base::Instant now) {
   // Terminals send WINCH with every resize.
   log_.write(signal == SIGWINCH ? logging::Level::debug : logging::Level::info,
              "Handling signal: " + short_name(signal));
-  if (is_end(signal)) return shutdown_.request(signal, now);
+  if (is_end(signal)) return end(signal, now);
   if (shutdown_.is_under_way()) return;
   switch (signal) {
     case SIGHUP:
@@ -172,7 +214,7 @@ void Arbiter::handle(int signal, base::Instant now) {
     case SIGUSR1:
       return reopen_logs();
     case SIGUSR2:
-      return log_.warning("USR2: not yet: this version cannot hand over to a new binary while it runs");
+      return upgrade();
     case SIGWINCH:
       return dismiss_workers();
     default:
@@ -180,8 +222,86 @@ void Arbiter::handle(int signal, base::Instant now) {
   }
 }
 
+// As PID 1 we cannot leave a successor alone: see Guardian.
+void Arbiter::end(int signal, base::Instant now) {
+  bool const hands_over = signal == SIGQUIT && is_first_process() && !shutdown_.is_under_way();
+  if (upgrade_.is_under_way()) {
+    if (hands_over || !is_first_process()) {
+      workforce_.leave_sockets_to_successor();
+    } else {
+      (void)base::sys::kill(upgrade_.successor(), signal);
+    }
+    if (hands_over) return shutdown_.hand_over(now);
+  }
+  shutdown_.request(signal, now);
+}
+
+void Arbiter::upgrade() {
+  if (predecessor_) return log_.info("USR2 signal ignored. Parent exists.");
+  if (collaborators_.launch.executable.empty()) return log_.error("USR2 signal ignored. No program to start is known");
+  if (is_first_process() && !guardian_) {
+    auto guardian = Guardian::create();
+    if (!guardian) return log_.error("USR2: cannot start a successor: {}", guardian.error().message());
+    guardian_.emplace(std::move(*guardian));
+  }
+  std::optional<int> init;
+  if (guardian_) init = guardian_->heirs_end();
+  if (link_to_init_) init = link_to_init_->descriptor();
+  upgrade_.start(workforce_.present().listeners, init);
+  if (link_to_init_ && upgrade_.is_under_way()) link_to_init_->announce(upgrade_.successor());
+}
+
+bool Arbiter::is_successor(pid_t pid, ExitStatus status) {
+  if (!upgrade_.account_for(pid, status)) return false;
+  if (dismissed_for_upgrade_ && !shutdown_.is_under_way()) {
+    log_.info("Nobody serves any more: starting workers again");
+    workforce_.recall();
+  }
+  dismissed_for_upgrade_ = false;
+  guardian_.reset();
+  return true;
+}
+
+bool Arbiter::is_to_be_promoted() {
+  if (!predecessor_) return false;
+  return base::sys::parent_pid() != *predecessor_ || (link_to_init_ && link_to_init_->is_promoted());
+}
+
+void Arbiter::promote() {
+  auto const predecessor = *std::exchange(predecessor_, std::nullopt);
+  log_.info("Master has been promoted.");
+  if (pidfile_ && !options().pidfile.empty()) {
+    if (auto const moved = pidfile_->move(options().pidfile, predecessor); !moved)
+      log_.error("{}", moved.error().message());
+  }
+  workforce_.own_socket_paths();
+  if (collaborators_.rename) collaborators_.rename("");
+  report_.promoted(base::sys::own_pid());
+}
+
+void Arbiter::report_state(base::Instant now) {
+  if (!was_announced_ && workforce_.was_complete()) {
+    was_announced_ = true;
+    if (collaborators_.serving) collaborators_.serving();
+  }
+  if (predecessor_) return;
+  if (shutdown_.is_under_way()) {
+    if (upgrade_.is_under_way() && !is_first_process())
+      report_.handed_over_to(upgrade_.successor());
+    else
+      report_.stopping();
+  } else if (workforce_.is_reloading()) {
+    report_.reloading(now);
+  } else if (workforce_.was_complete()) {
+    report_.ready(workforce_.present().target);
+  }
+  report_.beat(now);
+}
+
 void Arbiter::reload() {
-  log_.info("Hang up: Master");
+  log_.info("Hang up: {}", name());
+  if (!predecessor_) report_.reloading(base::now());
+  dismissed_for_upgrade_ = false;
   auto const refuse = [&](std::string const& why) { log_.error("Reload failed, nothing was changed: {}", why); };
   auto options = collaborators_.reload ? collaborators_.reload() : base::Result<Options>(this->options());
   if (!options) return refuse(options.error().message());
@@ -192,7 +312,7 @@ void Arbiter::reload() {
   auto const& hooks = collaborators_.hooks;
   if (hooks.nworkers_changed) hooks.nworkers_changed(options->workers, workforce_.present().target);
   if (hooks.on_reload) hooks.on_reload();
-  take_over_pidfile(options->pidfile);
+  take_over_pidfile(pidfile_path(*options));
   workforce_.replace(std::move(*options), std::move(*listeners));
 }
 
@@ -220,18 +340,27 @@ void Arbiter::reopen_logs() {
 }
 
 void Arbiter::dismiss_workers() {
-  if (!options().is_daemon) return log_.debug("SIGWINCH ignored. Not daemonized");
+  if (!options().is_daemon && !upgrade_.is_under_way()) return log_.debug("SIGWINCH ignored. Not daemonized");
+  dismissed_for_upgrade_ = upgrade_.is_under_way();
   log_.info("graceful stop of workers");
   workforce_.dismiss_all();
 }
 
 int Arbiter::finish() {
   auto const& failure = shutdown_.failure();
-  log_.info("Shutting down: Master");
+  log_.info("Shutting down: {}", name());
   if (failure) log_.error("Reason: {}", failure->reason);
   if (pidfile_) pidfile_->remove();
   if (collaborators_.hooks.on_exit) collaborators_.hooks.on_exit();
+  if (shutdown_.is_handover()) return stay_as_init();
   return failure ? failure->status : 0;
+}
+
+int Arbiter::stay_as_init() {
+  if (!upgrade_.is_under_way()) return kSuccessorFailed;
+  log_.info("Handed over to pid {}; this process stays as its init", upgrade_.successor());
+  guardian_->promote_heir();
+  return guardian_->watch(upgrade_.successor(), *signals_, collaborators_, log_);
 }
 
 }  // namespace arbiter

@@ -9,10 +9,13 @@
 
 #include "arbiter/collaborators.h"
 #include "arbiter/enforcer.h"
+#include "arbiter/guardian.h"
 #include "arbiter/options.h"
 #include "arbiter/pidfile.h"
+#include "arbiter/service_report.h"
 #include "arbiter/shutdown.h"
 #include "arbiter/spawner.h"
+#include "arbiter/upgrade.h"
 #include "arbiter/workforce.h"
 #include "log/log.h"
 #include "metrics/doorbell.h"
@@ -37,21 +40,34 @@ class Arbiter {
 
   // The exit status, if it ends before it began.
   std::optional<int> start();
+  void take_up_inheritance();
+  bool create_pidfile();
   std::optional<Listeners> bind();
+  base::Result<Listeners> sockets_we_got();
   bool pause(base::Duration duration);
   int finish();
+  int stay_as_init();
 
   void step();
   void wait();
   std::optional<base::Instant> next_deadline() const;
 
   void handle(int signal, base::Instant now);
+  void end(int signal, base::Instant now);
   void reload();
+  void upgrade();
+  bool is_successor(pid_t pid, ExitStatus status);
+  bool is_to_be_promoted();
+  void promote();
+  void report_state(base::Instant now);
   void take_over_pidfile(std::string const& path);
   void reopen_logs();
   void dismiss_workers();
 
   Options const& options() const { return workforce_.present().options; }
+  // Of our kind, there may be two.
+  char const* name() const { return predecessor_ ? "Master.2" : "Master"; }
+  std::string pidfile_path(Options const& options) const;
 
   Options initial_options_;
   Collaborators collaborators_;
@@ -63,6 +79,15 @@ class Arbiter {
   Enforcer enforcer_;
   Shutdown shutdown_;
   std::optional<Pidfile> pidfile_;
+  ServiceReport report_;
+
+  Upgrade upgrade_;
+  bool dismissed_for_upgrade_ = false;    // there are no workers because the successor has some
+  std::optional<pid_t> predecessor_;      // while it lives
+  std::optional<Guardian> guardian_;      // in PID 1, while it has a successor
+  std::optional<HeirLink> link_to_init_;  // in what follows PID 1
+
+  bool was_announced_ = false;        // that we serve
   std::optional<base::Instant> due_;  // when the present wait ends at the latest
 };
 

@@ -8,8 +8,10 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
+#include "arbiter/launch.h"
 #include "arbiter/options.h"
 #include "base/result.h"
 #include "metrics/doorbell.h"
@@ -55,6 +57,8 @@ struct Hooks {
   std::function<void()> when_ready = {};
   std::function<void()> on_reload = {};
   std::function<void()> on_exit = {};
+  // In the child that is about to become the successor (USR2); false: it must not.
+  std::function<bool()> pre_exec = {};
   std::function<void(WorkerInfo const&)> pre_fork = {};
   std::function<void(WorkerInfo const&)> child_exit = {};
   // The old number is missing at the start.
@@ -84,6 +88,15 @@ struct Collaborators {
   // The log files were opened anew (USR1); for others that hold files.
   std::function<void()> reopen_logs = {};
 
+  // The sockets are bound, and no worker has been started yet: an operator who waits has seen what there was to see.
+  std::function<void()> bound = {};
+  // All workers serve, for the first time.
+  std::function<void()> serving = {};
+
+  // The server's name has this suffix from now on: ".2" while its predecessor lives, none once it is promoted.
+  std::function<void(std::string_view suffix)> rename = {};
+
+  Launch launch = {};
   Hooks hooks = {};
 };
 

@@ -85,6 +85,41 @@ Listeners Listeners::adopt(std::vector<net::Listener> passed) {
   return adopted;
 }
 
+base::Result<void> Listeners::inherit(std::span<int const> sockets, Options const& options) {
+  std::vector<net::Listener> left;
+  for (int const socket : sockets) {
+    auto const address = TRY(net::Address::parse(std::format("fd://{}", socket)));
+    auto adopted = net::Listener::bind(address, {.backlog = options.backlog});
+    if (!adopted) return std::unexpected(adopted.error().within("GUNICORN_FD"));
+    left.push_back(std::move(*adopted));
+  }
+  for (auto const& address : options.bind) {
+    auto const found = std::ranges::find_if(left, [&](auto const& socket) { return socket.is_bound_to(address); });
+    if (binds_in_worker(address, options) || found == left.end()) continue;
+    entries_.push_back({address, std::make_shared<net::Listener>(std::move(*found))});
+    left.erase(found);
+  }
+  return {};
+}
+
+Bequest Listeners::bequest() const {
+  Bequest bequest;
+  for (auto const& entry : entries_) {
+    (is_passed(entry) ? bequest.passed : bequest.sockets).push_back(entry.socket->descriptor());
+  }
+  return bequest;
+}
+
+void Listeners::own_paths() {
+  for (auto const& entry : entries_) {
+    if (!is_passed(entry)) entry.socket->own_path();
+  }
+}
+
+void Listeners::disown_paths() {
+  for (auto const& entry : entries_) entry.socket->disown_path();
+}
+
 std::expected<std::vector<Listeners::Socket>, BindFailure> Listeners::for_worker(Options const& options) const {
   std::vector<Socket> sockets;
   for (auto const& entry : entries_) sockets.push_back(entry.socket);

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "arbiter/inheritance.h"
 #include "arbiter/options.h"
 #include "base/result.h"
 #include "net/listener.h"
@@ -43,13 +44,22 @@ class Listeners {
   // Sockets that a service manager passed. `bind` then counts for its fd:// entries only.
   static Listeners adopt(std::vector<net::Listener> passed);
 
+  // Sockets of a predecessor, each for the address of `bind` that it is bound to. The others are closed.
+  base::Result<void> inherit(std::span<int const> sockets, Options const& options);
+  // All of them, for a successor.
+  Bequest bequest() const;
+
   // What a worker serves: these, or with reuse_port sockets of its own.
   std::expected<std::vector<Socket>, BindFailure> for_worker(Options const& options) const;
 
   // "http://127.0.0.1:8000,unix:/run/app.sock"
   std::string to_string(Options const& options) const;
 
-  // Lets go of all sockets, and removes the unix paths of those that none of `kept` shares.
+  // Whether the unix paths are ours to remove: they are the last server's in line.
+  void own_paths();
+  void disown_paths();
+
+  // Lets go of all sockets, and removes our unix paths of those that none of `kept` shares.
   void close_except(Group kept);
 
  private:

@@ -32,14 +32,25 @@ base::Result<void> write_whole(std::string const& path, std::string const& conte
 }  // namespace
 
 base::Result<Pidfile> Pidfile::create(std::string path, pid_t pid) {
+  return create(std::move(path), pid, std::nullopt);
+}
+
+base::Result<Pidfile> Pidfile::create(std::string path, pid_t pid, std::optional<pid_t> predecessor) {
   auto const other = pid_in(path);
   // Our own pid is a leftover: in a container every run of the server has the same one.
-  if (other && *other != pid && base::sys::is_alive(*other)) {
+  if (other && *other != pid && other != predecessor && base::sys::is_alive(*other)) {
     return base::failure(std::format("Already running on PID {} (or pid file '{}' is stale)", *other, path));
   }
   auto const written = write_whole(path, std::format("{}\n", pid));
   if (!written) return std::unexpected(written.error().within("pidfile: cannot write"));
   return Pidfile(std::move(path), pid);
+}
+
+base::Result<void> Pidfile::move(std::string path, pid_t predecessor) {
+  auto moved = TRY(create(std::move(path), pid_, predecessor));
+  if (moved.path_ != path_) remove();
+  *this = std::move(moved);
+  return {};
 }
 
 void Pidfile::remove() const {

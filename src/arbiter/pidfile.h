@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <optional>
 #include <string>
 
 #include "base/result.h"
@@ -13,6 +14,9 @@ class Pidfile {
  public:
   // Refuses a path that holds the pid of another living process; anything else there is replaced.
   static base::Result<Pidfile> create(std::string path, pid_t pid);
+  // The same under another name, where the pid of `predecessor`, who is gone, counts for nothing. Ours stays where it
+  // was if that fails.
+  base::Result<void> move(std::string path, pid_t predecessor);
 
   std::string const& path() const { return path_; }
 
@@ -21,6 +25,8 @@ class Pidfile {
 
  private:
   Pidfile(std::string path, pid_t pid) : path_(std::move(path)), pid_(pid) {}
+
+  static base::Result<Pidfile> create(std::string path, pid_t pid, std::optional<pid_t> predecessor);
 
   std::string path_;
   pid_t pid_;

@@ -4,7 +4,8 @@
 
 namespace arbiter {
 
-std::vector<Death> reap(ProcessTable& table, logging::Log& log) {
+std::vector<Death> reap(ProcessTable& table, std::function<bool(pid_t, ExitStatus)> const& is_known,
+                        logging::Log& log) {
   std::vector<Death> deaths;
   for (;;) {
     auto const exited = base::sys::wait_any();
@@ -12,7 +13,7 @@ std::vector<Death> reap(ProcessTable& table, logging::Log& log) {
     auto const [pid, status] = **exited;
     if (auto worker = table.remove(pid)) {
       deaths.push_back({*worker, ExitStatus(status)});
-    } else {
+    } else if (!is_known(pid, ExitStatus(status))) {
       log.debug("Reaped unknown child process (pid:{}, status:{})", pid, status);
     }
   }

@@ -2,6 +2,7 @@
 // concerns nobody further, whatever its exit status.
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "arbiter/exit_status.h"
@@ -15,7 +16,7 @@ struct Death {
   ExitStatus status;
 };
 
-// Takes the workers that ended out of `table`; never waits.
-std::vector<Death> reap(ProcessTable& table, logging::Log& log);
+// Takes the workers that ended out of `table`; never waits. `is_known` is asked about the others.
+std::vector<Death> reap(ProcessTable& table, std::function<bool(pid_t, ExitStatus)> const& is_known, logging::Log& log);
 
 }  // namespace arbiter

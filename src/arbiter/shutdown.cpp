@@ -24,6 +24,12 @@ void Shutdown::request(int signal, base::Instant now) {
   }
 }
 
+void Shutdown::hand_over(base::Instant now) {
+  if (is_under_way()) return;
+  is_handover_ = true;
+  begin(Stage::graceful, SIGTERM, workforce_.present().options.graceful_timeout, now);
+}
+
 void Shutdown::request(BootFailure const& failure, base::Instant now) {
   if (is_under_way()) return;
   failure_ = failure;
@@ -50,12 +56,12 @@ void Shutdown::begin(Stage stage, int signal, base::Duration patience, base::Ins
   for (auto& worker : workforce_.table()) workforce_.retire(worker, signal, patience, now);
 }
 
-void Shutdown::advance(base::Instant now) {
+void Shutdown::advance(base::Instant now, bool waits) {
   if (!is_under_way() || is_over()) return;
   if (stage_ != Stage::sweeping) {
-    if (!workforce_.table().is_empty() && now < give_up_at_) return;
+    if ((waits || !workforce_.table().is_empty()) && now < give_up_at_) return;
     for (auto const& worker : workforce_.table()) log_.error("Worker (pid:{}) cannot be killed", worker.pid);
-    leftovers_.begin(now, workforce_.present().options.quick_timeout);
+    if (!is_handover_) leftovers_.begin(now, workforce_.present().options.quick_timeout);
     stage_ = Stage::sweeping;
   }
   if (leftovers_.are_gone(now)) stage_ = Stage::over;

@@ -23,15 +23,18 @@ class Shutdown {
 
   // TERM begins a graceful end, INT and QUIT a quick one; each of the latter hastens an end under way.
   void request(int signal, base::Instant now);
+  // A successor serves on, and this process stays as its init: a graceful end that touches nobody but our workers.
+  void hand_over(base::Instant now);
   // A worker could not boot.
   void request(BootFailure const& failure, base::Instant now);
 
-  // To be called after every round of reaping.
-  void advance(base::Instant now);
+  // To be called after every round of reaping. `waits` for somebody else's end too.
+  void advance(base::Instant now, bool waits);
   std::optional<base::Instant> next_deadline() const;
 
   bool is_under_way() const { return stage_ != Stage::serving; }
   bool is_over() const { return stage_ == Stage::over; }
+  bool is_handover() const { return is_handover_; }
   // Why, if it is not an ordinary end.
   std::optional<BootFailure> const& failure() const { return failure_; }
 
@@ -45,6 +48,7 @@ class Shutdown {
   Enforcer& enforcer_;
   logging::Log& log_;
   Stage stage_ = Stage::serving;
+  bool is_handover_ = false;
   std::optional<BootFailure> failure_;
   base::Instant give_up_at_{};  // on workers that not even SIGKILL ends (a hung disk)
   Leftovers leftovers_;

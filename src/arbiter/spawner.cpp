@@ -2,6 +2,7 @@
 
 #include <signal.h>
 
+#include "arbiter/forking.h"
 #include "base/sys.h"
 
 namespace arbiter {
@@ -22,7 +23,7 @@ base::Result<Worker> Spawner::spawn(Options const& options, Listeners const& lis
   slot->age = age;
   if (collaborators_.hooks.pre_fork) collaborators_.hooks.pre_fork({age, 0, slot});
 
-  auto const pid = fork_with_default_signals();
+  auto const pid = fork_with_default_signals(collaborators_, signals_);
   if (!pid) {
     slots_.release(*slot);
     return std::unexpected(pid.error().within("cannot start a worker"));
@@ -30,14 +31,6 @@ base::Result<Worker> Spawner::spawn(Options const& options, Listeners const& lis
   if (*pid == 0) live_as_worker(options, listeners, *slot);
   slot->pid = *pid;
   return Worker{.age = age, .pid = *pid, .slot = slot, .generation = generation, .started = base::now()};
-}
-
-// Signals are held back until the child has let go of the arbiter's handlers: one that comes in between ends it.
-base::Result<pid_t> Spawner::fork_with_default_signals() {
-  net::SignalsBlocked const blocked;
-  auto const pid = TRY(collaborators_.fork_process ? collaborators_.fork_process() : base::sys::fork());
-  if (pid == 0) signals_.reset();
-  return pid;
 }
 
 void Spawner::live_as_worker(Options const& options, Listeners const& listeners, metrics::WorkerSlot& slot) {

@@ -26,7 +26,6 @@ class Spawner {
   void bury(Worker const& worker) { slots_.release(*worker.slot); }
 
  private:
-  base::Result<pid_t> fork_with_default_signals();
   [[noreturn]] void live_as_worker(Options const& options, Listeners const& listeners, metrics::WorkerSlot& slot);
   int run_worker(Options const& options, Listeners const& listeners, metrics::WorkerSlot& slot);
 

@@ -15,6 +15,11 @@ namespace {
 // be right behind.
 constexpr base::Duration kPauseAfterCleanExit = 100ms;
 constexpr base::Duration kPauseAfterFailedFork = 1s;
+// Workers that were replaced go one after the other, so that not all their clients connect anew at once; one that takes
+// longer to finish does not hold up the others.
+constexpr base::Duration kPauseBetweenRetirements = 1s;
+// No more than one worker in so many is being exchanged at the same time, but always one.
+constexpr int kExchangeShare = 4;
 
 double seconds(base::Duration duration) {
   return std::chrono::duration<double>(duration).count();
@@ -60,6 +65,17 @@ std::expected<Listeners, BindFailure> Workforce::open_listeners(Options const& o
 void Workforce::close_listeners() {
   present_.listeners.close_except({});
   if (previous_) previous_->listeners.close_except({});
+}
+
+void Workforce::leave_sockets_to_successor() {
+  is_succeeded_ = true;
+  present_.listeners.disown_paths();
+  if (previous_) previous_->listeners.disown_paths();
+}
+
+void Workforce::own_socket_paths() {
+  present_.listeners.own_paths();
+  if (previous_) previous_->listeners.own_paths();
 }
 
 void Workforce::change_target(int difference) {
@@ -119,16 +135,19 @@ void Workforce::slow_down(Death const& death, base::Instant now) {
 
 void Workforce::reconcile(base::Instant now) {
   if (!is_hiring_) return;
-  admit_one_recycling();
+  admit_recycling();
   hire(now);
-  if (is_reloading() && count(Phase::ready) >= present_.target) conclude_reload(now);
+  if (is_reloading() && count(Phase::ready) >= present_.target) conclude_reload();
   retire_surplus(now);
 }
 
-// One at a time: the others serve on meanwhile, and a server never starts all its workers anew at once.
-void Workforce::admit_one_recycling() {
-  if (is_reloading() || count(Phase::outgoing) > 0) return;
-  if (auto* const worker = table_.oldest(asks_for_successor)) {
+// A few at a time: the others serve on meanwhile, and a server never starts all its workers anew at once.
+void Workforce::admit_recycling() {
+  if (is_reloading()) return;
+  int const most = std::max(1, present_.target / kExchangeShare);
+  while (count(Phase::outgoing) < most) {
+    auto* const worker = table_.oldest(asks_for_successor);
+    if (!worker) return;
     log_.debug("Worker (pid:{}) asks for a successor", worker->pid);
     worker->phase = Phase::outgoing;
   }
@@ -151,11 +170,9 @@ std::optional<base::Instant> Workforce::next_start() const {
   return backoff_->not_before();
 }
 
-void Workforce::conclude_reload(base::Instant now) {
+// Those from before go in retire_surplus().
+void Workforce::conclude_reload() {
   log_.info("Reload complete: {} new workers serve", count(Phase::ready));
-  for (auto& worker : table_) {
-    if (worker.phase == Phase::outgoing) retire(worker, SIGTERM, previous_->options.graceful_timeout, now);
-  }
   previous_->listeners.close_except({&present_.listeners});
   previous_.reset();
 }
@@ -179,10 +196,21 @@ void Workforce::retire_surplus(base::Instant now) {
     if (auto* const worker = table_.oldest(predicate)) retire(*worker, SIGTERM, patience, now);
   };
   while (count_fresh() > present_.target) retire_oldest([](Worker const& worker) { return worker.is_fresh(); });
-  if (is_reloading()) return;
-  while (count(Phase::outgoing) > 0 && count(Phase::ready) + count(Phase::outgoing) > present_.target) {
-    retire_oldest([](Worker const& worker) { return worker.phase == Phase::outgoing; });
-  }
+  if (!has_replaced_workers()) return;
+  if (now < next_retirement_ && count(Phase::retiring) > 0) return;
+  retire_oldest([](Worker const& worker) { return worker.phase == Phase::outgoing; });
+  next_retirement_ = now + kPauseBetweenRetirements;
+}
+
+// Some that may go because enough others serve.
+bool Workforce::has_replaced_workers() const {
+  if (is_reloading() || count(Phase::outgoing) == 0) return false;
+  return count(Phase::ready) + count(Phase::outgoing) > present_.target;
+}
+
+std::optional<base::Instant> Workforce::next_retirement() const {
+  if (!is_hiring_ || !has_replaced_workers()) return std::nullopt;
+  return next_retirement_;
 }
 
 void Workforce::retire(Worker& worker, int signal, base::Duration patience, base::Instant now) {
@@ -193,6 +221,7 @@ void Workforce::retire(Worker& worker, int signal, base::Duration patience, base
     signal = SIGTERM;
     patience = std::min(patience, present_.options.quick_timeout);
   }
+  worker.slot->is_replaced.store(is_hiring_ || is_succeeded_, std::memory_order_relaxed);
   (void)base::sys::kill(worker.pid, signal);
   worker.phase = Phase::retiring;
   worker.kill_at = std::min(worker.kill_at.value_or(base::Instant::max()), now + patience);

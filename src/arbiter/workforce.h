@@ -46,6 +46,11 @@ class Workforce {
   void change_target(int difference);
   // Sends all workers home, and waits for TTIN or HUP.
   void dismiss_all() { present_.target = 0; }
+  // As many workers as the configuration says.
+  void recall() { present_.target = present_.options.workers; }
+  // Another server has our sockets and goes on serving them.
+  void leave_sockets_to_successor();
+  void own_socket_paths();
   // No worker is wanted any more, but those that live are not touched yet.
   void stop_hiring() { is_hiring_ = false; }
 
@@ -57,6 +62,11 @@ class Workforce {
   void reconcile(base::Instant now);
   // When reconcile() has something to do that no signal or ring announces.
   std::optional<base::Instant> next_start() const;
+  std::optional<base::Instant> next_retirement() const;
+
+  bool is_reloading() const { return previous_.has_value(); }
+  // All workers of a generation have been ready at the same time, once.
+  bool was_complete() const { return was_complete_; }
 
   Generation& present() { return present_; }
   Generation const& present() const { return present_; }
@@ -67,16 +77,16 @@ class Workforce {
 
  private:
   void hear(Worker& worker);
-  bool is_reloading() const { return previous_.has_value(); }
   bool is_anybody_serving() const;
   int count(Phase phase) const;
   int count_fresh() const;
 
   void hire(base::Instant now);
-  void admit_one_recycling();
-  void conclude_reload(base::Instant now);
+  void admit_recycling();
+  void conclude_reload();
   void abandon_reload(std::string const& why, base::Instant now);
   void retire_surplus(base::Instant now);
+  bool has_replaced_workers() const;
   void slow_down(Death const& death, base::Instant now);
 
   Spawner& spawner_;
@@ -88,7 +98,9 @@ class Workforce {
   std::optional<Backoff> backoff_;
   unsigned last_generation_ = 0;
   bool is_hiring_ = true;
-  bool was_complete_ = false;  // all workers of a generation were ready at the same time, once
+  bool is_succeeded_ = false;
+  bool was_complete_ = false;
+  base::Instant next_retirement_{};  // of a worker that was replaced
 };
 
 }  // namespace arbiter

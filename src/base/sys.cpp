@@ -2,6 +2,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -14,6 +16,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <format>
 
 namespace base::sys {
 namespace {
@@ -104,6 +107,17 @@ Transfer send_file(int socket, int file, off_t* offset, std::size_t count) {
   return transferred(retry([&] { return ::sendfile(socket, file, offset, count); }));
 }
 
+Result<void> send_to(int socket, sockaddr const* address, socklen_t size, std::string_view bytes) {
+  auto const sent = retry([&] { return ::sendto(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL, address, size); });
+  return checked(static_cast<int>(std::min<ssize_t>(sent, 0)), "sendto");
+}
+
+Result<SocketPair> socket_pair(int type) {
+  int ends[2];
+  TRY_VOID(checked(::socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, ends), "socketpair"));
+  return SocketPair{Fd(ends[0]), Fd(ends[1])};
+}
+
 Result<void> shutdown_write(int socket) {
   return checked(::shutdown(socket, SHUT_WR), "shutdown");
 }
@@ -179,6 +193,9 @@ Result<std::optional<FileIdentity>> identity_of(std::string const& path) {
 Result<void> set_mode(std::string const& path, mode_t mode) {
   return checked(::chmod(path.c_str(), mode), path);
 }
+Result<void> set_owner(std::string const& path, uid_t user, gid_t group) {
+  return checked(::lchown(path.c_str(), user, group), path);
+}
 mode_t set_umask(mode_t mask) {
   return ::umask(mask);
 }
@@ -197,6 +214,10 @@ Result<void> set_nonblocking(int descriptor) {
 }
 Result<void> set_close_on_exec(int descriptor) {
   return checked(::fcntl(descriptor, F_SETFD, FD_CLOEXEC), "fcntl");
+}
+
+Result<void> keep_on_exec(int descriptor) {
+  return checked(::fcntl(descriptor, F_SETFD, 0), "fcntl");
 }
 
 Transfer write_now(int descriptor, std::span<iovec const> pieces) {
@@ -279,6 +300,52 @@ Result<void> die_with_parent(int signal) {
 }
 Result<void> become_subreaper() {
   return checked(::prctl(PR_SET_CHILD_SUBREAPER, 1), "prctl");
+}
+
+Error execute(std::string const& path, std::vector<std::string> const& words,
+              std::vector<std::string> const& environment) {
+  auto const pointers = [](std::vector<std::string> const& texts) {
+    std::vector<char*> result;
+    for (auto const& text : texts) result.push_back(const_cast<char*>(text.c_str()));
+    result.push_back(nullptr);
+    return result;
+  };
+  ::execve(path.c_str(), pointers(words).data(), pointers(environment).data());
+  return Error::from_errno(path, errno);
+}
+
+Result<void> start_session() {
+  return checked(::setsid(), "setsid");
+}
+
+uid_t effective_user() {
+  return ::geteuid();
+}
+gid_t effective_group() {
+  return ::getegid();
+}
+
+Result<std::vector<gid_t>> groups_of(uid_t user, gid_t group) {
+  auto const* const entry = ::getpwuid(user);
+  if (!entry) return failure(std::format("user {} has no name in the user database", user));
+  int count = 64;
+  std::vector<gid_t> groups(static_cast<std::size_t>(count));
+  if (::getgrouplist(entry->pw_name, group, groups.data(), &count) < 0) {
+    groups.resize(static_cast<std::size_t>(count));
+    TRY_VOID(checked(::getgrouplist(entry->pw_name, group, groups.data(), &count), "getgrouplist"));
+  }
+  groups.resize(static_cast<std::size_t>(count));
+  return groups;
+}
+
+Result<void> set_groups(std::span<gid_t const> groups) {
+  return checked(::setgroups(groups.size(), groups.data()), "setgroups");
+}
+Result<void> set_group(gid_t group) {
+  return checked(::setresgid(group, group, group), "setresgid");
+}
+Result<void> set_user(uid_t user) {
+  return checked(::setresuid(user, user, user), "setresuid");
 }
 
 Result<struct sigaction> set_signal_action(int signal, struct sigaction const& action) {

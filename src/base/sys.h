@@ -12,6 +12,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/fd.h"
@@ -37,6 +38,14 @@ Result<std::optional<Fd>> accept(int listener, sockaddr_storage* peer, socklen_t
 Transfer receive(int socket, std::span<char> into);
 Transfer send(int socket, std::span<iovec const> pieces);
 Transfer send_file(int socket, int file, off_t* offset, std::size_t count);
+// One datagram.
+Result<void> send_to(int socket, sockaddr const*, socklen_t, std::string_view bytes);
+// Two connected sockets, close-on-exec.
+struct SocketPair {
+  Fd one;
+  Fd other;
+};
+Result<SocketPair> socket_pair(int type);
 Result<void> shutdown_write(int socket);
 
 // What an existing socket is bound to.
@@ -63,12 +72,15 @@ struct FileIdentity {
 };
 Result<std::optional<FileIdentity>> identity_of(std::string const& path);
 Result<void> set_mode(std::string const& path, mode_t mode);
+// -1 leaves that half as it is.
+Result<void> set_owner(std::string const& path, uid_t user, gid_t group);
 mode_t set_umask(mode_t mask);
 Result<Fd> duplicate(int descriptor);
 // Makes descriptor `to` refer to what `from` does, in one step.
 Result<void> duplicate_onto(int from, int to);
 Result<void> set_nonblocking(int descriptor);
 Result<void> set_close_on_exec(int descriptor);
+Result<void> keep_on_exec(int descriptor);
 // One writev(2) or sendmsg(2) that sends what fits now; send_now() never waits, whatever the socket's flags.
 Transfer write_now(int descriptor, std::span<iovec const> pieces);
 Transfer send_now(int socket, std::span<iovec const> pieces);
@@ -105,6 +117,21 @@ Result<std::optional<Exited>> wait_any();
 bool has_children();
 Result<void> die_with_parent(int signal);
 Result<void> become_subreaper();
+// Replaces the program; returns only when that failed. `environment` holds "NAME=value" texts.
+[[nodiscard]] Error execute(std::string const& path, std::vector<std::string> const& words,
+                            std::vector<std::string> const& environment);
+// A session of its own: no terminal, no foreground group.
+Result<void> start_session();
+
+// Owners
+uid_t effective_user();
+gid_t effective_group();
+// The groups of a user, `group` among them, by the user and group databases; an error where the user has no name.
+Result<std::vector<gid_t>> groups_of(uid_t user, gid_t group);
+Result<void> set_groups(std::span<gid_t const> groups);
+// Real, effective and saved, so that there is no way back.
+Result<void> set_group(gid_t group);
+Result<void> set_user(uid_t user);
 Result<struct sigaction> set_signal_action(int signal, struct sigaction const& action);
 // Replaces the set of blocked signals and returns the one before.
 Result<sigset_t> set_signal_mask(sigset_t const& blocked);

@@ -38,6 +38,10 @@ struct alignas(64) WorkerSlot {
   // The exit status (3 or 4) of a worker that cannot boot, set before anything that may still go wrong on the way out.
   std::atomic<int> boot_failure = 0;
 
+  // Set by the arbiter before it sends TERM: others serve the sockets on, so that this worker may wait for what its
+  // clients still send on connections that they were promised.
+  std::atomic<bool> is_replaced = false;
+
   // base::to_ticks(). Any thread that proves the worker's loop alive beats; it counts while no request is running.
   std::atomic<std::uint64_t> heartbeat = 0;
   // When the oldest request now in the application began; 0 when there is none.

@@ -94,6 +94,25 @@ std::string Listener::url(bool is_tls) const {
   return (is_tls ? "https://" : "http://") + local_.to_string();
 }
 
+bool Listener::is_bound_to(Address const& address) const {
+  switch (address.kind()) {
+    case Address::Kind::inherited:
+      return address.descriptor() == descriptor();
+    case Address::Kind::path:
+      return local_.is_unix() && local_.path() == address.path();
+    case Address::Kind::tcp:
+      break;
+  }
+  auto const wanted = SocketAddress::resolve(address.host(), address.port());
+  if (!wanted || local_.is_unix() || wanted->host() != local_.host()) return false;
+  return address.port() == 0 || address.port() == local_.port();
+}
+
+void Listener::own_path() {
+  if (!local_.is_unix() || local_.path().empty()) return;
+  if (auto const identity = base::sys::identity_of(local_.path())) own_path_ = *identity;
+}
+
 void Listener::remove_path() {
   if (!own_path_) return;
   auto const present = base::sys::identity_of(local_.path());

@@ -39,8 +39,13 @@ class Listener {
   // As the log shows it: "http://127.0.0.1:8000", "unix:/run/app.sock".
   std::string url(bool is_tls = false) const;
 
-  // Takes the path of a unix socket that bind() made out of the file system, unless somebody else's socket has
-  // replaced it since.
+  // Whether this is the socket that bind(address) would make. Asks the resolver for names.
+  bool is_bound_to(Address const& address) const;
+
+  // Whose business the path of a unix socket is: bind() makes it ours, adopt() leaves it with whoever made it.
+  void own_path();
+  void disown_path() { own_path_.reset(); }
+  // Takes our path out of the file system, unless somebody else's socket has replaced it since.
   void remove_path();
 
  private:

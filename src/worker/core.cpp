@@ -158,7 +158,7 @@ http::Connection* Core::take_ready() {
 void Core::give_back(Connection& connection, bool persists) {
   if (baton_.try_take()) {
     now_ = base::now();
-    connection.finish(persists && lets_persist());
+    connection.finish(persists);
     settle(connection);
     dead_.clear();
     baton_.pass();
@@ -180,7 +180,7 @@ void Core::collect_returned() {
     returned.swap(returned_);
   }
   for (auto const& [connection, persists] : returned) {
-    connection->finish(persists && lets_persist());
+    connection->finish(persists);
     settle(*connection);
   }
 }
@@ -202,7 +202,7 @@ void Core::settle(Connection& connection) {
     default:
       break;
   }
-  if (is_draining() && connection.waits_for() == Wait::request) return bury(connection);
+  if (closes_idle() && connection.waits_for() == Wait::request) return bury(connection);
   set_deadline(connection);
   if (connection.has_more()) resume_.push_back(&connection);
 }
@@ -250,27 +250,35 @@ void Core::expired(Connection& connection) {
   } else if (kind == Wait::head && connection.has_begun()) {
     connection.refuse({408, "The head of the request did not come in time"});
   } else {
-    return bury(connection);
+    // It may have sent something since the loop last looked.
+    if (kind == Wait::request) connection.on_event(true, false);
+    if (kind != Wait::request || connection.waits_for() == Wait::request) return bury(connection);
   }
   settle(connection);
 }
 
-void Core::begin_drain() {
-  if (draining_.exchange(true)) return;
+void Core::begin_drain(Idle idle) {
+  bool const was_draining = draining_.exchange(true);
+  if (was_draining && idle == idle_while_draining_) return;
+  idle_while_draining_ = idle;
   forbid_persistence();
   now_ = base::now();
-  // What the kernel has accepted on our behalf is ours to answer.
-  constexpr int everything = 1 << 16;
-  for (auto const& socket : sockets_) accept_from(socket, everything);
-  watch_listeners(false);
+  if (!was_draining) take_queued();
   for (std::size_t i = connections_.size(); i-- > 0;) {
     auto& connection = *connections_[i];
-    if (connection.waits_for() == Wait::request)
-      bury(connection);
-    else
+    if (connection.waits_for() != Wait::request)
       set_deadline(connection);
+    else if (closes_idle())
+      bury(connection);
   }
   dead_.clear();
+}
+
+// The kernel wakes others for what comes from here on. What it woke us for, nobody else would take.
+void Core::take_queued() {
+  watch_listeners(false);
+  constexpr int everything = 1 << 16;
+  for (auto const& socket : sockets_) accept_from(socket, everything);
 }
 
 void Core::log_refusal(Connection& connection) {

@@ -74,9 +74,12 @@ class Core {
   // No connection persists beyond the answer it is waiting for. Any thread.
   void forbid_persistence() { may_persist_.store(false, std::memory_order_relaxed); }
 
-  // No more than what has already come: takes what is queued on the listeners, closes idle connections, and lets no
-  // connection persist.
-  void begin_drain();
+  // No more than what has already come: takes what is queued on the listeners, and lets no connection persist beyond
+  // its next answer. An idle connection was promised to be kept, and its client may be sending at this moment: where
+  // others serve on there is no hurry, and `keep` lets it be until a request or the end of keepalive comes. `close`
+  // ends it at once.
+  enum class Idle { close, keep };
+  void begin_drain(Idle idle = Idle::close);
   bool is_draining() const { return draining_.load(std::memory_order_relaxed); }
   bool is_empty() const { return connections_.empty(); }
 
@@ -92,9 +95,11 @@ class Core {
     bool persists;
   };
 
+  bool closes_idle() const { return is_draining() && idle_while_draining_ == Idle::close; }
   std::optional<base::Duration> wait_limit(std::optional<base::Duration> limit);
   void dispatch(epoll_event const& event);
   void watch_listeners(bool watch);
+  void take_queued();
   void accept_from(ListeningSocket const& socket, int count);
   void admit(base::Fd socket, http::Peer peer, ListeningSocket const& listener);
   void collect_returned();
@@ -122,6 +127,7 @@ class Core {
   base::Instant now_;
   bool listening_ = false;
   std::atomic<bool> draining_ = false;
+  Idle idle_while_draining_ = Idle::close;
   std::atomic<bool> may_persist_;
 
   std::mutex returned_mutex_;

@@ -74,7 +74,7 @@ http::Connection* Service::next(python::Gil const& gil) {
 http::Connection* Service::lead() {
   for (;;) {
     if (signals_.quick) return nullptr;
-    if (signals_.graceful) core_.begin_drain();
+    if (signals_.graceful) core_.begin_drain(slot_.is_replaced ? Core::Idle::keep : Core::Idle::close);
     if (auto* const ready = core_.take_ready()) return ready;
     if (core_.is_draining() && core_.is_empty()) return nullptr;
     core_.run_once(std::nullopt, Core::Accepting::yes);

@@ -227,15 +227,6 @@ def test_winch_is_ignored_unless_daemonised(server):
     assert running.get().status == 200
 
 
-@pytest.mark.ours("Gunicorn starts a second master")
-def test_usr2_is_survived(server):
-    running = server("hello:app")
-    running.expect_line(r"(?i)usr2")
-    running.kill(signal.SIGUSR2)
-    running.wait_for_line(r"(?i)usr2")
-    assert running.get().status == 200
-
-
 def test_sigpipe_is_survived(server):
     running = server("hello:app")
     for pid in (running.arbiter, running.worker()):

@@ -38,7 +38,7 @@ def examine(server):
     """Ends the server if the test has not, and returns what is wrong, one sentence each."""
     server.close_connections()
     problems = []
-    if server.process.poll() is None:
+    if server.is_running():
         problems += _while_running(server)
         problems += _stop(server)
     server.finish_logs()
@@ -70,9 +70,10 @@ def _while_running(server):
 def _stop(server):
     server.kill(signal.SIGTERM)
     try:
+        eventually(lambda: not server.is_running(), LATER)
         server.process.wait(LATER)
         return []
-    except subprocess.TimeoutExpired:
+    except (AssertionError, subprocess.TimeoutExpired):
         return [f"still running {LATER:.0f} s after SIGTERM"]
 
 

@@ -40,6 +40,9 @@ class Server:
         self.address = None
         self.baseline = None
         self.expected_exit = 0
+        self.successor = None  # the arbiter that USR2 started, while the old one lives
+        self._promotions = 0
+        self._adopted = None  # the arbiter that took over from the process we started
         self._connections = []
 
     # Starting
@@ -73,13 +76,18 @@ class Server:
     @property
     def arbiter(self):
         """The pid of the arbiter, below whatever wrapper the test asked for."""
+        if self._adopted:
+            return self._adopted
         pid = self.process.pid
         while Path(procfs.command_line(pid)[0]).name in ("unshare", "setpriv", "chroot"):
             pid = eventually(lambda: procfs.children(pid), what="a child of the wrapper")[0]
         return pid
 
     def workers(self):
-        return [pid for pid in procfs.children(self.arbiter) if procfs.is_running(pid)]
+        return [pid for pid in procfs.children(self.arbiter) if procfs.is_running(pid) and pid != self.successor]
+
+    def is_running(self):
+        return procfs.is_running(self._adopted) if self._adopted else self.process.poll() is None
 
     def worker(self):
         (pid,) = self.workers()
@@ -98,11 +106,38 @@ class Server:
             self.baseline = aftermath.Baseline(self)
         return pids
 
+    def start_successor(self, workers=None):
+        """USR2, until the new arbiter's workers serve beside the old ones; its pid."""
+        before = set(procfs.children(self.arbiter))
+        self.kill(signal.SIGUSR2)
+        (self.successor,) = eventually(lambda: set(procfs.children(self.arbiter)) - before, what="a successor")
+        wanted = self.expected_workers if workers is None else workers
+
+        def serves():
+            pids = procfs.children(self.successor)
+            return len(pids) == wanted and all(map(procfs.is_idle, pids))
+
+        eventually(serves, LATER, "the successor's workers")
+        return self.successor
+
+    def adopt_successor(self, number=signal.SIGTERM):
+        """Ends the old arbiter, unless that was done (None); from here on the server is the new one."""
+        old = self.arbiter
+        if number:
+            os.kill(old, number)
+        self._promotions += 1
+        self.wait_for_line(r"Master has been promoted\.$", count=self._promotions)
+        eventually(lambda: not procfs.is_running(old), LATER, "the old arbiter gone")
+        self._adopted, self.successor = self.successor, None
+        self.baseline = aftermath.Baseline(self)
+
     def kill(self, number):
         os.kill(self.arbiter, number)
 
     def wait(self, timeout=LATER):
         """Until the server has ended; returns and from now on expects its exit status."""
+        if self._adopted:
+            eventually(lambda: not self.is_running(), timeout, "the server ended")
         try:
             self.expected_exit = self.process.wait(timeout)
         except subprocess.TimeoutExpired:

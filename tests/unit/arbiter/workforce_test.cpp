@@ -121,7 +121,7 @@ TEST(Workforce, OrphansOfWorkersAreReapedAndMeanNothing) {
   EXPECT_EQ(server.await_exit(), 0);
 }
 
-TEST(Workforce, Usr1ReachesWorkersAndUsr2IsAnswered) {
+TEST(Workforce, Usr1ReachesWorkers) {
   Server server([](Options&, Collaborators& collaborators, logging::Log& log) {
     collaborators.reopen_logs = [&log] { log.info("files reopened"); };
   });
@@ -129,8 +129,6 @@ TEST(Workforce, Usr1ReachesWorkersAndUsr2IsAnswered) {
   server.signal(SIGUSR1);
   server.await("files reopened");
   server.await("Worker 1 got SIGUSR1");
-  server.signal(SIGUSR2);
-  server.await("USR2: not yet");
   server.signal(SIGWINCH);
   server.await("SIGWINCH ignored. Not daemonized");
 }

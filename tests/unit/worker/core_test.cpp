@@ -76,8 +76,8 @@ struct CoreTest : testing::Test {
 
   // Leads until `done` or the time is up.
   template <typename Done>
-  bool lead_until(Done done) {
-    for (auto const end = base::now() + 5s; base::now() < end;) {
+  bool lead_until(Done done, base::Duration patience = 5s) {
+    for (auto const end = base::now() + patience; base::now() < end;) {
       if (done()) return true;
       core->run_once(20ms, Core::Accepting::yes);
     }
@@ -157,6 +157,41 @@ TEST_F(CoreTest, ServesWhatIsQueuedBeforeItGoes) {
   core->give_back(*last, true);
   EXPECT_TRUE(queued.hear_until("bye").ends_with("bye"));
   EXPECT_TRUE(lead_until([&] { return core->is_empty(); }));
+}
+
+TEST_F(CoreTest, KeepsThePromiseOfAnIdleConnectionWhereOthersServeOn) {
+  start();
+  Client idle(listener->descriptor());
+  idle.say(kGet);
+  auto* const first = await_request();
+  answer(*first, response, "x");
+  core->give_back(*first, true);
+  core->begin_drain(Core::Idle::keep);
+  EXPECT_FALSE(lead_until([&] { return core->is_empty(); }, 200ms));
+  idle.say(kGet);
+  auto* const next = await_request();
+  ASSERT_NE(next, nullptr);
+  answer(*next, response, "bye");
+  EXPECT_FALSE(response.persists());
+  core->give_back(*next, response.persists());
+  EXPECT_TRUE(idle.hear_until("bye").contains("Connection: close"));
+  EXPECT_TRUE(lead_until([&] { return core->is_empty(); }));
+}
+
+TEST_F(CoreTest, WaitsForAnIdleConnectionNoLongerThanKeepaliveAndNotAtAllWhenHurried) {
+  for (bool const hurried : {false, true}) {
+    CoreOptions options;
+    options.keepalive = hurried ? base::Duration(1h) : base::Duration(50ms);
+    start(std::move(options));
+    Client idle(listener->descriptor());
+    idle.say(kGet);
+    auto* const connection = await_request();
+    answer(*connection, response, "x");
+    core->give_back(*connection, true);
+    core->begin_drain(Core::Idle::keep);
+    if (hurried) core->begin_drain(Core::Idle::close);
+    EXPECT_TRUE(lead_until([&] { return core->is_empty(); }));
+  }
 }
 
 TEST_F(CoreTest, AcceptsNoMoreThanItsLimit) {
