@@ -6,8 +6,10 @@
 
 #include <format>
 #include <optional>
+#include <utility>
 
 #include "arbiter/arbiter.h"
+#include "arbiter/daemon.h"
 #include "arbiter/from_settings.h"
 #include "base/strings.h"
 #include "base/sys.h"
@@ -62,11 +64,17 @@ class Server {
  private:
   base::Result<config::Merged> load_settings(Gil const&, python::Held& held) const;
   base::Result<Configuration> configure(Gil const&, config::Merged merged, std::shared_ptr<python::Held> held) const;
-  base::Result<void> enter(Gil const&, Settings const& settings) const;
+  base::Result<void> enter(Gil const&, Settings const& settings);
+  base::Result<void> prepare_for(Gil const&, Settings const& settings);
+  void restore_environment(Gil const&);
+  void give_log_files();
+  bool becomes_daemon();
+  base::Result<void> become_daemon(Gil const& gil);
+  void leave_terminal();
   int check(Gil const&, config::Merged const& merged) const;
   int supervise(Gil const& gil, arbiter::Options const& options);
   static arbiter::Options options_of(Configuration configuration);
-  void put_in_force(arbiter::Options const& options);
+  void put_in_force(Gil const& gil, arbiter::Options const& options);
   base::Result<arbiter::Options> reload(Gil const& gil);
   arbiter::Collaborators collaborators(Gil const& gil);
   arbiter::Hooks hooks(Gil const& gil);
@@ -78,15 +86,16 @@ class Server {
   config::Machine const& machine_;
   arbiter::Launch const& launch_;
   base::ProcessTitle const& title_;
-  std::string suffix_;  // of the server's name; ".2" while a predecessor lives
+  std::string suffix_;                      // of the server's name; ".2" while a predecessor lives
+  std::vector<std::string> own_variables_;  // names in os.environ that raw_env put there
+  std::optional<arbiter::Daemon> daemon_;
   std::optional<logging::Log> log_;
   std::shared_ptr<Configuration const> now_;
   python::Ref preloaded_;
 };
 
 // Directories as Gunicorn puts them on sys.path: chdir first, then pythonpath in front of it.
-base::Result<void> Server::enter(Gil const& gil, Settings const& settings) const {
-  TRY_VOID(base::sys::change_directory(settings.chdir));
+base::Result<void> Server::enter(Gil const& gil, Settings const& settings) {
   TRY_VOID(python::prepend_path(gil, settings.chdir));
   for (auto const path : base::split(settings.pythonpath.value_or(""), ',')) {
     if (path.empty()) continue;
@@ -94,8 +103,28 @@ base::Result<void> Server::enter(Gil const& gil, Settings const& settings) const
     TRY_VOID(python::prepend_path(gil, absolute ? absolute : std::string(path)));
     ::free(absolute);
   }
-  for (auto const& variable : settings.raw_env) TRY_VOID(python::set_environment(gil, variable));
+  return prepare_for(gil, settings);
+}
+
+// What a reload does anew: a directory may be a link that leads elsewhere now.
+base::Result<void> Server::prepare_for(Gil const& gil, Settings const& settings) {
+  TRY_VOID(base::sys::change_directory(settings.chdir));
+  restore_environment(gil);
+  for (auto const& variable : settings.raw_env) {
+    TRY_VOID(python::set_environment(gil, variable));
+    own_variables_.push_back(variable.substr(0, variable.find('=')));
+  }
   return {};
+}
+
+void Server::restore_environment(Gil const& gil) {
+  for (auto const& name : std::exchange(own_variables_, {})) {
+    auto const original = machine_.environment.find(name);
+    if (original == machine_.environment.end())
+      python::unset_environment(gil, name);
+    else
+      (void)python::set_environment(gil, name + "=" + original->second);
+  }
 }
 
 base::Result<config::Merged> Server::load_settings(Gil const& gil, python::Held& held) const {
@@ -134,7 +163,50 @@ int Server::run(Gil const& gil) {
   if (!log) return fail("Error: " + log.error().message());
   log_.emplace(std::move(*log));
   python::connect_log(*log_);
-  return supervise(gil, options);
+  give_log_files();
+  if (becomes_daemon()) {
+    if (auto done = become_daemon(gil); !done) return fail("Error: daemon: " + done.error().message());
+  }
+  int const status = supervise(gil, options);
+  if (daemon_) daemon_->report(status);
+  return status;
+}
+
+// Workers open them again after a rotation, whoever they are by then.
+void Server::give_log_files() {
+  auto const& identity = now_->arbiter.identity;
+  if (!identity) return;
+  for (auto const& path : {now_->settings.errorlog, now_->settings.accesslog}) {
+    if (!path || *path == "-" || path->empty()) continue;
+    if (auto const given = base::sys::give_file(*path, identity->user, identity->group); !given)
+      log_->debug("cannot give {} to user {}: {}", *path, identity->user, given.error().message());
+  }
+}
+
+bool Server::becomes_daemon() {
+  if (!now_->settings.daemon || launch_.inheritance.predecessor) return false;
+  if (!now_->arbiter.is_daemon) {
+    log_->warning("daemon has no effect: this is the first process of its container, which would end with it");
+    return false;
+  }
+  if (::getenv("NOTIFY_SOCKET"))
+    log_->warning("you shouldn't specify `daemon = True` when launching by systemd with `Type = notify`");
+  return true;
+}
+
+base::Result<void> Server::become_daemon(Gil const& gil) {
+  python::flush_streams(gil);
+  daemon_.emplace(TRY(arbiter::Daemon::begin([&gil] { return python::fork_process(gil); })));
+  return {};
+}
+
+void Server::leave_terminal() {
+  if (!daemon_) return;
+  auto const streams =
+      now_->settings.enable_stdio_inheritance ? arbiter::StandardStreams::keep : arbiter::StandardStreams::discard;
+  auto done = daemon_->leave_terminal(streams);
+  if (done) done = log_->reconfigure(log_options(now_->settings));
+  if (!done) log_->error("daemon: {}", done.error().message());
 }
 
 int Server::check(Gil const& gil, config::Merged const& merged) const {
@@ -165,9 +237,16 @@ int Server::supervise(Gil const& gil, arbiter::Options const& options) {
 }
 
 base::Result<arbiter::Options> Server::reload(Gil const& gil) {
-  auto held = std::make_shared<python::Held>();
-  auto merged = TRY(load_settings(gil, *held));
-  return options_of(TRY(configure(gil, std::move(merged), std::move(held))));
+  auto const attempt = [&]() -> base::Result<arbiter::Options> {
+    auto held = std::make_shared<python::Held>();
+    restore_environment(gil);
+    auto merged = TRY(load_settings(gil, *held));
+    TRY_VOID(prepare_for(gil, merged.settings));
+    return options_of(TRY(configure(gil, std::move(merged), std::move(held))));
+  };
+  auto options = attempt();
+  if (!options) (void)prepare_for(gil, now_->settings);
+  return options;
 }
 
 // The arbiter's options carry the configuration they were made from: it may come back to earlier ones.
@@ -178,9 +257,11 @@ arbiter::Options Server::options_of(Configuration configuration) {
   return options;
 }
 
-void Server::put_in_force(arbiter::Options const& options) {
+void Server::put_in_force(Gil const& gil, arbiter::Options const& options) {
   now_ = std::static_pointer_cast<Configuration const>(options.origin);
+  if (auto done = prepare_for(gil, now_->settings); !done) log_->error("{}", done.error().message());
   if (auto done = log_->reconfigure(log_options(now_->settings)); !done) log_->error("{}", done.error().message());
+  give_log_files();
 }
 
 bool Server::report(Gil const& gil, char const* hook, python::Outcome<void> const& outcome) {
@@ -225,7 +306,12 @@ arbiter::Collaborators Server::collaborators(Gil const& gil) {
     wait();
   };
   collaborators.reload = [this, &gil] { return reload(gil); };
-  collaborators.in_force = [this](arbiter::Options const& options) { put_in_force(options); };
+  collaborators.in_force = [this, &gil](arbiter::Options const& options) { put_in_force(gil, options); };
+  collaborators.reopen_logs = [this] { give_log_files(); };
+  collaborators.bound = [this] { leave_terminal(); };
+  collaborators.serving = [this] {
+    if (daemon_) daemon_->report(0);
+  };
   collaborators.rename = [this](std::string_view suffix) {
     suffix_ = suffix;
     show_title("master");
@@ -242,6 +328,7 @@ worker::ListeningSocket describe(net::Listener const& listener) {
 }
 
 int Server::run_worker(Gil const& gil, arbiter::WorkerStart const& start) {
+  daemon_.reset();  // whoever waits for its report shall not wait for us
   show_title("worker");
   worker::Birth birth{start.age,
                       {},

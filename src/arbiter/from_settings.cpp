@@ -1,6 +1,26 @@
 #include "arbiter/from_settings.h"
 
+#include "base/sys.h"
+
 namespace arbiter {
+namespace {
+
+constexpr mode_t kAll = 0777;
+
+net::PathPolicy socket_path(config::Settings const& settings, std::optional<Identity> const& identity) {
+  net::PathPolicy policy;
+  policy.umask = settings.unix_socket_mode ? ~*settings.unix_socket_mode & kAll : settings.umask;
+  if (auto const& owner = settings.unix_socket_owner) {
+    policy.user = owner->user;
+    policy.group = owner->group;
+  } else if (identity) {
+    policy.user = identity->user;
+    policy.group = identity->group;
+  }
+  return policy;
+}
+
+}  // namespace
 
 base::Result<Options> options_from(config::Settings const& settings) {
   Options options;
@@ -9,11 +29,13 @@ base::Result<Options> options_from(config::Settings const& settings) {
   for (auto const& bind : settings.bind) options.bind.push_back(TRY(net::Address::parse(bind)));
   options.backlog = settings.backlog;
   options.reuse_port = settings.reuse_port;
-  options.umask = settings.umask;
+  if (settings.user && settings.group)
+    options.identity = TRY(identity_of(*settings.user, *settings.group, settings.initgroups));
+  options.socket_path = socket_path(settings, options.identity);
   options.timeout = settings.timeout;
   options.graceful_timeout = settings.graceful_timeout;
   options.pidfile = settings.pidfile.value_or("");
-  options.is_daemon = settings.daemon;
+  options.is_daemon = settings.daemon && base::sys::own_pid() != 1;
   return options;
 }
 

@@ -23,9 +23,10 @@ std::optional<std::string> take_variable(char const* name) {
 base::Result<int> to_number(std::string_view text, char const* name) {
   auto const number = base::parse_decimal(text);
   if (!number || *number > 0x7fffffff) {
-    return base::failure(std::format("{}: '{}' is not a number (this variable is for the server's own upgrade: do not "
-                                     "set it)",
-                                     name, text));
+    return base::failure(
+        std::format("{}: '{}' is not a number (this variable is for the server's own upgrade: do not "
+                    "set it)",
+                    name, text));
   }
   return static_cast<int>(*number);
 }

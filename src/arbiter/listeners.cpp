@@ -14,7 +14,7 @@ std::expected<Listeners::Socket, BindFailure> bind(net::Address const& address, 
   auto bound =
       net::Listener::bind(address, {.backlog = options.backlog,
                                     .reuse_port = options.reuse_port ? net::ReusePort::yes : net::ReusePort::no,
-                                    .umask = options.umask});
+                                    .path = options.socket_path});
   if (!bound) return std::unexpected(BindFailure{address, bound.error()});
   return std::make_shared<net::Listener>(std::move(*bound));
 }
@@ -33,7 +33,7 @@ std::string_view way_out(net::Address const& address, int code) {
       return " (this machine has no such address; 0.0.0.0 listens on all it has)";
     case EACCES:
     case EPERM:
-      return is_path ? " (choose a directory this user may write to)"
+      return is_path ? " (choose a directory this user may write to; another owner takes root)"
                      : " (use a port above 1023, or add CAP_NET_BIND_SERVICE)";
     case ENOENT:
       return is_path ? " (its directory must exist)" : "";

@@ -4,11 +4,14 @@
 #include <sys/types.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "arbiter/identity.h"
 #include "base/clock.h"
 #include "net/address.h"
+#include "net/listener.h"
 
 namespace arbiter {
 
@@ -30,11 +33,13 @@ struct Options {
   std::vector<net::Address> bind = {};
   int backlog = 2048;
   bool reuse_port = false;  // each worker binds for itself
-  mode_t umask = 0;
+  net::PathPolicy socket_path = {};
   bool is_tls = false;  // for the log only
 
   base::Duration timeout = std::chrono::seconds(30);  // 0: workers are never timed out
   base::Duration graceful_timeout = std::chrono::seconds(30);
+
+  std::optional<Identity> identity = {};  // of workers; none: the arbiter's own
 
   std::string pidfile = "";  // empty: none
   bool is_daemon = false;

@@ -1,4 +1,4 @@
-// The file that tells others the server's pid: "N\n", mode 0644, put in place whole by a rename.
+// The file that tells others the server's pid: "N\n", mode 0644, put in place whole, in one step.
 #pragma once
 
 #include <sys/types.h>

@@ -38,10 +38,6 @@ void Spawner::live_as_worker(Options const& options, Listeners const& listeners,
 }
 
 int Spawner::run_worker(Options const& options, Listeners const& listeners, metrics::WorkerSlot& slot) {
-  // TERM, so that running requests are still answered; the kernel forgets it when the process changes its user.
-  (void)base::sys::die_with_parent(SIGTERM);
-  if (base::sys::parent_pid() != arbiter_pid_) return 0;  // it died before the kernel knew
-
   log_.count_drops_in(slot.dropped_log_lines);
   log_.info("Booting worker with pid: {}", base::sys::own_pid());
   auto const sockets = listeners.for_worker(options);
@@ -49,6 +45,16 @@ int Spawner::run_worker(Options const& options, Listeners const& listeners, metr
     log_.error("{}", sockets.error().to_string());
     return 1;
   }
+  if (options.identity) {
+    if (auto const assumed = options.identity->assume(); !assumed) {
+      log_.error("{}", assumed.error().message());
+      slot.boot_failure.store(kBootError, std::memory_order_relaxed);
+      return kBootError;
+    }
+  }
+  // TERM, so that running requests are still answered. The kernel forgets this when the process changes its user.
+  (void)base::sys::die_with_parent(SIGTERM);
+  if (base::sys::parent_pid() != arbiter_pid_) return 0;  // it died before the kernel knew
   return collaborators_.worker_main({slot.age, arbiter_pid_, slot, *sockets, doorbell_});
 }
 

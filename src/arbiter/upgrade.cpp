@@ -17,9 +17,10 @@ void Upgrade::start(Listeners const& listeners, std::optional<int> init) {
   if (!pid) return log_.error("USR2: cannot start a successor: {}", pid.error().message());
   if (*pid == 0) become_successor(listeners, init, testator);
   successor_ = *pid;
-  log_.info("Started {} (pid:{}) as successor: TERM to this process (pid:{}) leaves it alone, TERM to the successor "
-            "takes it back",
-            collaborators_.launch.executable, *pid, testator);
+  log_.info(
+      "Started {} (pid:{}) as successor: TERM to this process (pid:{}) leaves it alone, TERM to the successor "
+      "takes it back",
+      collaborators_.launch.executable, *pid, testator);
 }
 
 void Upgrade::become_successor(Listeners const& listeners, std::optional<int> init, pid_t testator) {

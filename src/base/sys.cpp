@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/sendfile.h>
@@ -196,6 +197,13 @@ Result<void> set_mode(std::string const& path, mode_t mode) {
 Result<void> set_owner(std::string const& path, uid_t user, gid_t group) {
   return checked(::lchown(path.c_str(), user, group), path);
 }
+Result<void> give_file(std::string const& path, uid_t user, gid_t group) {
+  auto const file = TRY(open(path, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
+  struct stat status{};
+  TRY_VOID(checked(::fstat(file.get(), &status), path));
+  if (!S_ISREG(status.st_mode)) return {};
+  return checked(::fchown(file.get(), user, group), path);
+}
 mode_t set_umask(mode_t mask) {
   return ::umask(mask);
 }
@@ -205,6 +213,22 @@ Result<Fd> duplicate(int descriptor) {
 }
 Result<void> duplicate_onto(int from, int to) {
   return checked(retry([&] { return ::dup3(from, to, O_CLOEXEC); }), "dup3");
+}
+
+Result<void> replace_stream(int from, int stream) {
+  return checked(retry([&] { return ::dup2(from, stream); }), "dup2");
+}
+
+Result<void> lock_file(int descriptor) {
+  return checked(retry([&] { return ::flock(descriptor, LOCK_EX); }), "flock");
+}
+Result<FileIdentity> identity_of(int descriptor) {
+  struct stat status{};
+  TRY_VOID(checked(::fstat(descriptor, &status), "fstat"));
+  return FileIdentity{status.st_dev, status.st_ino};
+}
+Result<void> link(std::string const& path, std::string const& name) {
+  return checked(::link(path.c_str(), name.c_str()), name);
 }
 
 Result<void> set_nonblocking(int descriptor) {

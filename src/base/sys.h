@@ -74,10 +74,19 @@ Result<std::optional<FileIdentity>> identity_of(std::string const& path);
 Result<void> set_mode(std::string const& path, mode_t mode);
 // -1 leaves that half as it is.
 Result<void> set_owner(std::string const& path, uid_t user, gid_t group);
+// The same for a regular file, and for nothing else: a link that somebody put there instead is not followed.
+Result<void> give_file(std::string const& path, uid_t user, gid_t group);
 mode_t set_umask(mode_t mask);
 Result<Fd> duplicate(int descriptor);
 // Makes descriptor `to` refer to what `from` does, in one step.
 Result<void> duplicate_onto(int from, int to);
+// The same for a standard stream: it stays open in programs that are executed.
+Result<void> replace_stream(int from, int stream);
+// Waits for the only lock on the file that `descriptor` refers to; closing it lets go.
+Result<void> lock_file(int descriptor);
+Result<FileIdentity> identity_of(int descriptor);
+// A second name for a file; fails with EEXIST where `name` exists.
+Result<void> link(std::string const& path, std::string const& name);
 Result<void> set_nonblocking(int descriptor);
 Result<void> set_close_on_exec(int descriptor);
 Result<void> keep_on_exec(int descriptor);

@@ -126,6 +126,30 @@ Assigned assign_group(Field const& field, std::optional<gid_t>& into, RawValue c
   return {};
 }
 
+Assigned assign_optional_mode(Field const& field, std::optional<mode_t>& into, RawValue const& value,
+                              Context& context) {
+  into.reset();
+  if (value.is_none()) return {};
+  mode_t mode = 0;
+  TRY_VOID(assign_mode(field, mode, value, context));
+  into = mode;
+  return {};
+}
+
+Assigned assign_owner(Field const& field, std::optional<FileOwner>& into, RawValue const& value, Context& context) {
+  into.reset();
+  if (value.is_none()) return {};
+  FileOwner owner;
+  TRY_VOID(assign(field, owner.text, value, context));
+  auto const colon = owner.text.find(':');
+  auto const user = owner.text.substr(0, colon);
+  auto const group = colon == owner.text.npos ? "" : owner.text.substr(colon + 1);
+  if (!user.empty()) TRY_VOID(assign_user(field, owner.user, user, context));
+  if (!group.empty()) TRY_VOID(assign_group(field, owner.group, group, context));
+  into = std::move(owner);
+  return {};
+}
+
 Assigned assign_frame_size(Field const&, unsigned& into, RawValue const& value, Context&) {
   auto const size = TRY(to_count(value, std::numeric_limits<unsigned>::max()));
   if (size < 16384 || size > 16777215) {
@@ -201,6 +225,10 @@ Assigned assign_logger(Field const& field, ClassName& into, RawValue const& valu
   TRY_VOID(assign(field, into, value, context));
   if (into.name == "simple") into = Settings().logger_class;
   return {};
+}
+
+RawValue show(Field const&, std::optional<FileOwner> const& owner) {
+  return owner ? RawValue(owner->text) : RawValue();
 }
 
 RawValue show(Field const&, std::optional<uid_t> const& id) {

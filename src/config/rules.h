@@ -17,9 +17,12 @@ Assigned assign_watched_files(Field const&, Texts& into, RawValue const&, Contex
 Assigned assign_directory(Field const&, std::string& into, RawValue const&, Context&);
 // A file mode; a text with a leading zero is octal.
 Assigned assign_mode(Field const&, mode_t& into, RawValue const&, Context&);
+Assigned assign_optional_mode(Field const&, std::optional<mode_t>& into, RawValue const&, Context&);
 // A number, or a name of the user or group database.
 Assigned assign_user(Field const&, std::optional<uid_t>& into, RawValue const&, Context&);
 Assigned assign_group(Field const&, std::optional<gid_t>& into, RawValue const&, Context&);
+// "USER", "USER:GROUP", ":GROUP".
+Assigned assign_owner(Field const&, std::optional<FileOwner>& into, RawValue const&, Context&);
 // A number between Min and Max of Gunicorn's own sentence.
 Assigned assign_frame_size(Field const&, unsigned& into, RawValue const&, Context&);
 // Words with other spellings (true, none, 1 ...) beside the listed ones.
@@ -35,5 +38,6 @@ Assigned assign_level(Field const&, logging::Level& into, RawValue const&, Conte
 Assigned assign_logger(Field const&, ClassName& into, RawValue const&, Context&);
 
 RawValue show(Field const&, std::optional<uid_t> const&);
+RawValue show(Field const&, std::optional<FileOwner> const&);
 
 }  // namespace config

@@ -48,6 +48,15 @@ struct ClassName {
   bool operator==(ClassName const&) const = default;
 };
 
+// Whom a file shall belong to; a part that is missing is left as it is. `text` is how it was written.
+struct FileOwner {
+  std::optional<uid_t> user = {};
+  std::optional<gid_t> group = {};
+  std::string text;
+
+  bool operator==(FileOwner const&) const = default;
+};
+
 // The order of the words is the order of the table's word lists.
 enum class HeaderMap { drop, refuse, dangerous };
 enum class ReloadEngine { auto_detect, poll, inotify };
@@ -182,6 +191,10 @@ struct Settings {
   std::optional<std::string> control_socket;
   mode_t control_socket_mode = 0600;
   bool control_socket_disable = false;
+
+  // Unix sockets
+  std::optional<mode_t> unix_socket_mode;
+  std::optional<FileOwner> unix_socket_owner;
 
   // Server hooks
   Hook on_starting, on_reload, when_ready, pre_fork, post_fork, post_worker_init, worker_int, worker_abort, pre_exec,

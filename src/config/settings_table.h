@@ -1,5 +1,6 @@
 // The one list of settings: a row each, from which the command line, the help, the TOML keys, --print-config, the
-// checks and config/settings.md derive. Sections and rows stand in Gunicorn's order, which is the order of the help.
+// checks and config/settings.md derive. Sections and rows stand in Gunicorn's order, which is the order of the help;
+// ours follow.
 #pragma once
 
 #include <array>
@@ -38,6 +39,7 @@ struct Row {
 struct Section {
   std::string_view title;
   std::span<Row const> rows;
+  bool is_ours = false;  // Gunicorn has no such settings
 };
 
 std::span<Section const> settings_table();

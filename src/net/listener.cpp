@@ -20,12 +20,15 @@ base::Result<void> clear_path(std::string const& path) {
   return base::sys::unlink(path);
 }
 
-base::Result<void> bind_path(base::Fd const& socket, SocketAddress const& address, mode_t umask) {
+base::Result<void> bind_path(base::Fd const& socket, SocketAddress const& address, PathPolicy const& policy) {
   TRY_VOID(clear_path(address.path()));
-  auto const previous = base::sys::set_umask(umask);
+  auto const previous = base::sys::set_umask(policy.umask);
   auto const bound = base::sys::bind(socket, address.raw(), address.size());
   base::sys::set_umask(previous);
-  return bound;
+  if (!bound || (!policy.user && !policy.group)) return bound;
+  auto const given = base::sys::set_owner(address.path(), policy.user.value_or(-1), policy.group.value_or(-1));
+  if (!given) return std::unexpected(given.error().within("cannot change its owner"));
+  return {};
 }
 
 base::Result<void> bind_port(base::Fd const& socket, SocketAddress const& address, ReusePort reuse_port) {
@@ -58,7 +61,7 @@ base::Result<Listener> Listener::bind(Address const& address, ListenOptions cons
 base::Result<Listener> Listener::bind_to(SocketAddress const& address, ListenOptions const& options) {
   auto socket = TRY(base::sys::socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK));
   if (address.is_unix()) {
-    TRY_VOID(bind_path(socket, address, options.umask));
+    TRY_VOID(bind_path(socket, address, options.path));
   } else {
     TRY_VOID(bind_port(socket, address, options.reuse_port));
   }

@@ -14,10 +14,17 @@ namespace net {
 
 enum class ReusePort { no, yes };
 
+// How the path of a unix socket comes into the file system.
+struct PathPolicy {
+  mode_t umask = 0;  // what it lacks of 0777
+  std::optional<uid_t> user = {};
+  std::optional<gid_t> group = {};
+};
+
 struct ListenOptions {
   int backlog = 2048;
   ReusePort reuse_port = ReusePort::no;
-  mode_t umask = 0;  // for the path of a unix socket; Gunicorn's default makes it 0777
+  PathPolicy path = {};
 };
 
 class Listener {

@@ -150,6 +150,20 @@ base::Result<void> set_environment(Gil const& gil, std::string const& assignment
   return base::failure("environment setting '" + assignment + "': " + Raised::take(gil).summary(gil));
 }
 
+void unset_environment(Gil const& gil, std::string const& name) {
+  Ref const os = Ref::take(PyImport_ImportModule("os"));
+  Ref const environment = Ref::take(os ? PyObject_GetAttrString(os.get(), "environ") : nullptr);
+  Ref const key = from_utf8(gil, name);
+  if (!environment || !key || PyObject_DelItem(environment.get(), key.get()) < 0) PyErr_Clear();
+}
+
+void flush_streams(Gil const&) {
+  for (auto const* name : {"stdout", "stderr"}) {
+    PyObject* const stream = PySys_GetObject(name);
+    if (stream && stream != Py_None && !Ref::take(PyObject_CallMethod(stream, "flush", nullptr))) PyErr_Clear();
+  }
+}
+
 void finish(Gil const&) {
   Py_FinalizeEx();
 }

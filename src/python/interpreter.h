@@ -39,8 +39,12 @@ base::Result<pid_t> fork_process(Gil const&);
 // Puts `directory` at the front of sys.path.
 base::Result<void> prepend_path(Gil const&, std::string const& directory);
 
-// Adds "NAME=value" to os.environ.
+// Adds "NAME=value" to os.environ, or takes NAME out.
 base::Result<void> set_environment(Gil const&, std::string const& assignment);
+void unset_environment(Gil const&, std::string const& name);
+
+// Writes out what sys.stdout and sys.stderr hold back; before a fork after which both sides go on.
+void flush_streams(Gil const&);
 
 // Runs what the application registered for the end (atexit), and flushes its streams. Last use of Python.
 void finish(Gil const&);

@@ -206,8 +206,7 @@ def test_environment_of_the_application_knows_nothing_of_the_handover(server):
     running = server("environ_of_process:app")
     running.start_successor()
     running.adopt_successor()
-    text = running.get().text
-    assert "GUNICORN_FD" not in text and "GUNICORN_PID" not in text
+    assert {running.get(f"/{name}").text for name in ("GUNICORN_FD", "GUNICORN_PID")} == {"not set"}
 
 
 def test_request_in_the_old_server_is_finished(server, tmp_path):

@@ -22,5 +22,6 @@ extern Section const kServerHooks;
 extern Section const kDirtyArbiters;
 extern Section const kDirtyArbiterHooks;
 extern Section const kControl;
+extern Section const kUnixSockets;
 
 }  // namespace config::sections

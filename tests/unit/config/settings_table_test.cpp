@@ -17,8 +17,10 @@ std::vector<Row const*> all_rows() {
 }
 
 TEST(SettingsTable, HasEverySettingOfGunicornOnce) {
+  std::size_t count = 0;
+  for (auto const& section : settings_table()) count += section.is_ours ? 0 : section.rows.size();
+  EXPECT_EQ(count, 119u);
   auto const names = setting_names();
-  EXPECT_EQ(names.size(), 119u);
   EXPECT_EQ(std::set(names.begin(), names.end()).size(), names.size());
 }
 

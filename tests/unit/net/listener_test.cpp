@@ -84,7 +84,7 @@ TEST(Listener, UnixSocketReplacesASocketButNotAFile) {
 TEST(Listener, UnixSocketHasTheModeOfTheUmask) {
   auto const path = fresh_path("mode.sock");
   auto const before = base::sys::set_umask(0022);
-  auto listener = Listener::bind(address("unix:" + path), {.umask = 0117}).value();
+  auto listener = Listener::bind(address("unix:" + path), {.path = {.umask = 0117}}).value();
   EXPECT_EQ(base::sys::set_umask(before), 0022u);
   struct stat status{};
   ASSERT_EQ(::stat(path.c_str(), &status), 0);

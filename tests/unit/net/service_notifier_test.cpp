@@ -63,7 +63,9 @@ TEST(ServiceNotifier, SaysNothingWithoutOrWithAStrangeSocket) {
 
 TEST(ServiceNotifier, ManagerThatIsGoneIsNoError) {
   auto const path = testing::TempDir() + "gone.sock";
-  { Manager manager(path); }
+  {
+    Manager manager(path);
+  }
   ::setenv("NOTIFY_SOCKET", path.c_str(), 1);
   ::unlink(path.c_str());
   EXPECT_FALSE(ServiceNotifier::from_environment(1).send("READY=1"));
