@@ -28,9 +28,10 @@ base::Result<std::optional<Identity>> identity_of(uid_t user, gid_t group, bool 
   if (all_groups) {
     auto groups = base::sys::groups_of(user, group);
     if (!groups) {
-      return base::failure(std::format("\nError: initgroups: {}, so its groups are unknown (add it to /etc/passwd, or "
-                                       "leave initgroups out)",
-                                       groups.error().message()));
+      return base::failure(
+          std::format("\nError: initgroups: {}, so its groups are unknown (add it to /etc/passwd, or "
+                      "leave initgroups out)",
+                      groups.error().message()));
     }
     identity.groups = std::move(*groups);
   } else if (changes_user) {

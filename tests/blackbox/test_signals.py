@@ -175,6 +175,48 @@ def test_hup_with_a_broken_config_keeps_everything(server, tmp_path):
     assert len(running.workers()) == 1
 
 
+def test_hup_sets_the_environment_anew(server, tmp_path):
+    config = tmp_path / "gunicorn.conf.py"
+    config.write_text("raw_env = ['KEPT=1', 'GIVEN=old', 'DROPPED=1']\n")
+    running = server("environ_of_process:app", env={"GIVEN": "by the starter", "DROPPED": "by the starter"})
+    assert running.get("/GIVEN").text == "old"
+    config.write_text("import os\nraw_env = ['KEPT=2', 'SEEN=' + os.environ['GIVEN']]\n")
+    before = running.workers()
+    running.kill(signal.SIGHUP)
+    running.await_workers(1, other_than=before)
+    seen = [running.get(f"/{name}").text for name in ("KEPT", "GIVEN", "DROPPED", "SEEN")]
+    assert seen == ["2", "by the starter", "by the starter", "by the starter"]
+
+
+@pytest.mark.differs("Gunicorn ends with a traceback")
+def test_hup_that_fails_keeps_the_environment(server, tmp_path):
+    config = tmp_path / "gunicorn.conf.py"
+    config.write_text("raw_env = ['GIVEN=old']\n")
+    running = server("environ_of_process:app")
+    config.write_text("raw_env = ['GIVEN=new']\nworkers = 'many'\n")
+    running.expect_line(r"\[(ERROR|WARNING|CRITICAL)\]")
+    running.kill(signal.SIGHUP)
+    running.wait_for_line(r"many")
+    os.kill(running.worker(), signal.SIGKILL)
+    running.await_workers(1)
+    assert running.get("/GIVEN").text == "old"
+
+
+def test_hup_enters_the_directory_that_a_link_leads_to_now(server, tmp_path):
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+    current = tmp_path / "current"
+    current.symlink_to("first")
+    running = server("environ_of_process:app", "--chdir", current)
+    assert running.get("/cwd").text == str(tmp_path / "first")
+    current.unlink()
+    current.symlink_to("second")
+    before = running.workers()
+    running.kill(signal.SIGHUP)
+    running.await_workers(1, other_than=before)
+    assert running.get("/cwd").text == str(tmp_path / "second")
+
+
 def test_ttin_adds_and_ttou_removes_a_worker(server):
     running = server("hello:app")
     running.kill(signal.SIGTTIN)

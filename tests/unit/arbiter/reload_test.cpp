@@ -23,6 +23,66 @@ TEST(Reload, SuccessorsAreReadyBeforePredecessorsGo) {
   EXPECT_FALSE(server.has_line("Booting worker with pid: 5"));
 }
 
+// Serves, and after its TERM takes so long to finish.
+int finish_slowly(WorkerStart const& start, logging::Log& log, base::Duration duration) {
+  auto signals = net::SignalSource::create({SIGTERM}).value();
+  start.announce(metrics::WorkerState::ready);
+  log.info("Ready (pid:{})", ::getpid());
+  pollfd asked{.fd = signals.descriptor(), .events = POLLIN, .revents = 0};
+  while (!signals.next()) ::poll(&asked, 1, -1);
+  log.info("Worker {} was told to go", start.age);
+  (void)base::sys::poll({}, duration);
+  log.info("Worker {} goes", start.age);
+  return 0;
+}
+
+TEST(Reload, PredecessorsGoOneAfterTheOther) {
+  Server server([](Options& options, Collaborators& collaborators, logging::Log& log) {
+    options.workers = 3;
+    collaborators.worker_main = [&log](WorkerStart const& start) {
+      return start.age <= 3 ? finish_slowly(start, log, 100ms) : serve(start, log);
+    };
+  });
+  for (int count = 0; count < 3; ++count) server.await("Ready (pid:");
+  server.signal(SIGHUP);
+  server.await("Reload complete: 3 new workers serve");
+  for (int const age : {1, 2, 3}) {
+    server.await(std::format("Worker {} was told to go", age));
+    server.await(std::format("Worker {} goes", age));
+  }
+}
+
+TEST(Reload, PredecessorThatTakesItsTimeHoldsUpNobody) {
+  Server server([](Options& options, Collaborators& collaborators, logging::Log& log) {
+    options.workers = 2;
+    collaborators.worker_main = [&log](WorkerStart const& start) {
+      return start.age == 1 ? finish_slowly(start, log, 10min) : serve(start, log);
+    };
+  });
+  server.await("Ready (pid:");
+  server.await("Ready (pid:");
+  server.signal(SIGHUP);
+  server.await("Reload complete: 2 new workers serve");
+  server.await("Worker 1 was told to go");
+  server.await("Worker 2 got SIGTERM");
+  EXPECT_FALSE(server.has_line("Worker 1 goes"));
+}
+
+TEST(Reload, ReplacedWorkersAreToldThatOthersServeAndTheLastOnesAreNot) {
+  Server server([](Options&, Collaborators& collaborators, logging::Log& log) {
+    collaborators.worker_main = [&log](WorkerStart const& start) {
+      auto const status = serve(start, log);
+      log.info("Worker {} {}", start.age, start.slot.is_replaced ? "is replaced" : "is the last");
+      return status;
+    };
+  });
+  server.await("Ready (pid:");
+  server.signal(SIGHUP);
+  server.await("Worker 1 is replaced");
+  server.signal(SIGTERM);
+  server.await("Worker 2 is the last");
+}
+
 TEST(Reload, TakesTheNewNumberOfWorkersAndTheNewAddress) {
   auto const path = testing::TempDir() + "reload.sock";
   Server server([&](Options&, Collaborators& collaborators, logging::Log&) {

@@ -80,6 +80,32 @@ TEST(Workforce, DrainingWorkerGoesWhenItsSuccessorIsReady) {
   EXPECT_FALSE(server.has_line("ERROR"));
 }
 
+// All ask for a successor at once, as workers that started together do when they have max_requests behind them.
+TEST(Workforce, OnlyAShareOfTheWorkersIsInExchangeAtTheSameTime) {
+  Server server([](Options& options, Collaborators& collaborators, logging::Log& log) {
+    options.workers = 8;
+    collaborators.worker_main = [&log](WorkerStart const& start) {
+      if (start.age > 8) {
+        log.info("Successor {} boots", start.age);
+        for (;;) ::pause();  // never ready: the exchange stands still
+      }
+      auto signals = net::SignalSource::create({SIGTERM}).value();
+      start.announce(metrics::WorkerState::ready);
+      start.announce(metrics::WorkerState::draining);
+      pollfd asked{.fd = signals.descriptor(), .events = POLLIN, .revents = 0};
+      while (!signals.next()) ::poll(&asked, 1, -1);
+      return 0;
+    };
+  });
+  server.await_anywhere("Successor 9 boots");
+  server.await_anywhere("Successor 10 boots");
+  server.signal(SIGTTIN);  // its worker shows that the arbiter has done all else
+  server.await("Successor");
+  server.signal(SIGTERM);
+  EXPECT_EQ(server.await_exit(), 0);
+  EXPECT_FALSE(server.has_line("Successor 12 boots"));
+}
+
 TEST(Workforce, HooksAreCalledInGunicornsOrder) {
   Server server([](Options&, Collaborators& collaborators, logging::Log& log) {
     auto const say = [&log](char const* name) { return [&log, name] { log.info("hook {}", name); }; };

@@ -1,0 +1,104 @@
+"""Not one request is lost while a server under load reloads, is upgraded, or exchanges its workers.
+
+Short by default; `--rounds=full` asks for 200 reloads and 50 upgrades.
+"""
+
+import signal
+import time
+
+import pytest
+
+from harness import procfs
+from harness.load import Load
+from harness.patience import LATER, eventually
+
+pytestmark = [pytest.mark.xdist_group("load"), pytest.mark.timeout(900)]
+CLASSES = [pytest.param((), id="sync"), pytest.param(("-k", "gthread", "--threads", "4"), id="gthread")]
+
+
+@pytest.fixture
+def rounds(request):
+    full = request.config.getoption("--rounds") == "full"
+    return lambda short, long: long if full else short
+
+
+def account(load, at_least):
+    print(f"answered {load.answered}, ended while idle {load.ended_while_idle}, lost {len(load.losses)}")
+    assert load.losses == []
+    assert set(load.answers) == {200}
+    assert load.answered >= at_least
+
+
+@pytest.mark.differs("Gunicorn retires the old workers before the new ones serve", hangs=True)
+@pytest.mark.parametrize("options", CLASSES)
+def test_reloads_lose_nothing(server, rounds, options):
+    running = server("hello:app", "-w", "2", *options)
+    count = rounds(20, 200)
+    with Load(running.address, fresh=2, kept=4) as load:
+        for done in range(1, count + 1):
+            running.kill(signal.SIGHUP)
+            running.wait_for_line(r"Reload complete: 2 new workers serve", LATER, count=done)
+    account(load, at_least=count * 10)
+    running.await_workers(2)
+
+
+@pytest.mark.ours("Gunicorn's successor serves before its workers do")
+@pytest.mark.parametrize("options", CLASSES)
+def test_upgrades_lose_nothing(server, rounds, options):
+    running = server("hello:app", "-w", "2", *options)
+    count = rounds(5, 50)
+    with Load(running.address, fresh=2, kept=4) as load:
+        for _ in range(count):
+            running.start_successor()
+            running.adopt_successor()
+    account(load, at_least=count * 10)
+
+
+@pytest.mark.differs("Gunicorn closes connections under their clients")
+@pytest.mark.parametrize("options", CLASSES)
+def test_recycling_loses_nothing(server, rounds, options):
+    running = server("pid:app", "-w", "3", "--max-requests", "50", *options)
+    first = running.workers()
+    with Load(running.address, fresh=2, kept=4) as load:
+        wanted = rounds(20, 200)
+        eventually(
+            lambda: len(running.err.matches("Autorestarting worker")) >= wanted, LATER * 10, f"{wanted} workers retired"
+        )
+    account(load, at_least=50)
+    assert not set(first) & set(running.await_workers(3))
+
+
+@pytest.mark.differs("Gunicorn ends", hangs=True)
+def test_broken_deployments_lose_nothing(server, rounds, tmp_path):
+    application = tmp_path / "changing.py"
+    good = (server.apps / "hello.py").read_text()
+    application.write_text(good)
+    running = server("changing:app", "-w", "2", "--pythonpath", tmp_path)
+    running.expect_line(r"\[(ERROR|WARNING|CRITICAL)\]|Traceback")
+    before = running.workers()
+    with Load(running.address, fresh=2, kept=4) as load:
+        for done in range(1, rounds(5, 50) + 1):
+            application.write_text("import nowhere_to_be_found\n")
+            running.kill(signal.SIGHUP)
+            running.wait_for_line(r"Reload failed: a new worker .* serve on", LATER, count=done)
+            assert set(before) <= set(procfs.children(running.arbiter))
+        application.write_text(good)
+        running.kill(signal.SIGHUP)
+        running.wait_for_line(r"Reload complete", LATER)
+        running.await_workers(2, other_than=before)
+    account(load, at_least=50)
+
+
+@pytest.mark.differs("Gunicorn retires the old workers before the new ones serve")
+def test_idle_connection_of_a_replaced_worker_gets_its_next_answer(server):
+    running = server("hello:app", "-w", "1", "--keep-alive", "20", "-k", "gthread")
+    before = running.workers()
+    with running.connect() as connection:
+        connection.get()
+        running.kill(signal.SIGHUP)
+        running.wait_for_line(r"Reload complete")
+        time.sleep(1)  # a client that thinks
+        answer = connection.get()
+        assert answer.header("Connection") == "close"
+        assert connection.is_closed()
+    running.await_workers(1, other_than=before)
