@@ -324,7 +324,8 @@ arbiter::Collaborators Server::collaborators(Gil const& gil) {
 worker::ListeningSocket describe(net::Listener const& listener) {
   auto const& local = listener.local();
   if (local.is_unix()) return {listener.descriptor(), {"", "", local.to_string()}};
-  return {listener.descriptor(), {local.host(), std::to_string(local.port()), local.to_string()}};
+  return {
+      listener.descriptor(), {local.host(), std::to_string(local.port()), local.to_string()}, listener.reuses_port()};
 }
 
 int Server::run_worker(Gil const& gil, arbiter::WorkerStart const& start) {

@@ -10,11 +10,14 @@
 namespace arbiter {
 namespace {
 
+net::ListenOptions listen_options(Options const& options) {
+  return {.backlog = options.backlog,
+          .reuse_port = options.reuse_port ? net::ReusePort::yes : net::ReusePort::no,
+          .path = options.socket_path};
+}
+
 std::expected<Listeners::Socket, BindFailure> bind(net::Address const& address, Options const& options) {
-  auto bound =
-      net::Listener::bind(address, {.backlog = options.backlog,
-                                    .reuse_port = options.reuse_port ? net::ReusePort::yes : net::ReusePort::no,
-                                    .path = options.socket_path});
+  auto bound = net::Listener::bind(address, listen_options(options));
   if (!bound) return std::unexpected(BindFailure{address, bound.error()});
   return std::make_shared<net::Listener>(std::move(*bound));
 }
@@ -65,16 +68,26 @@ std::expected<Listeners, BindFailure> Listeners::open(Options const& options, Gr
   bool const has_passed = opened.has_passed();
   for (auto const& address : options.bind) {
     if (has_passed && address.kind() != net::Address::Kind::inherited) continue;
-    auto const shared = find(address, present);
-    std::expected<Socket, BindFailure> socket = shared;
-    if (!shared) socket = arbiter::bind(address, options);
+    auto socket = obtain(address, options, present);
     if (!socket) {
       opened.close_except(present);
       return std::unexpected(socket.error());
     }
-    if (!binds_in_worker(address, options)) opened.entries_.push_back({address, std::move(*socket)});
+    if (*socket) opened.entries_.push_back({address, std::move(*socket)});
   }
   return opened;
+}
+
+// Null where each worker binds for itself.
+std::expected<Listeners::Socket, BindFailure> Listeners::obtain(net::Address const& address, Options const& options,
+                                                                Group present) {
+  if (binds_in_worker(address, options)) {
+    auto const possible = net::Listener::try_bind(address, listen_options(options));
+    if (!possible) return std::unexpected(BindFailure{address, possible.error()});
+    return nullptr;
+  }
+  if (auto shared = find(address, present)) return shared;
+  return arbiter::bind(address, options);
 }
 
 Listeners Listeners::adopt(std::vector<net::Listener> passed) {

@@ -70,6 +70,7 @@ class Listeners {
 
   static bool is_passed(Entry const& entry) { return !entry.address; }
   bool has_passed() const { return std::ranges::any_of(entries_, is_passed); }
+  static std::expected<Socket, BindFailure> obtain(net::Address const& address, Options const& options, Group present);
   static Socket find(net::Address const& address, Group among);
 
   std::vector<Entry> entries_;

@@ -74,6 +74,10 @@ Result<void> listen(Fd const& socket, int backlog) {
   return checked(::listen(socket.get(), backlog), "listen");
 }
 
+Result<void> stop_listening(int listener) {
+  return checked(::shutdown(listener, SHUT_RD), "shutdown");
+}
+
 Result<void> set_option(Fd const& socket, int level, int option, int value) {
   return checked(::setsockopt(socket.get(), level, option, &value, sizeof value), "setsockopt");
 }

@@ -31,6 +31,8 @@ struct Transfer {
 Result<Fd> socket(int family, int type);
 Result<void> bind(Fd const&, sockaddr const*, socklen_t);
 Result<void> listen(Fd const&, int backlog);
+// A listening socket hears nothing more; what is still queued on it is refused.
+Result<void> stop_listening(int listener);
 Result<void> set_option(Fd const&, int level, int option, int value);
 Result<int> get_option(Fd const&, int level, int option);
 // Nothing pending (EAGAIN) or a connection that went away while it was queued is an empty optional.

@@ -58,16 +58,29 @@ base::Result<Listener> Listener::bind(Address const& address, ListenOptions cons
   return adopt(base::Fd(address.descriptor()), options.backlog);
 }
 
-base::Result<Listener> Listener::bind_to(SocketAddress const& address, ListenOptions const& options) {
+base::Result<void> Listener::try_bind(Address const& address, ListenOptions const& options) {
+  if (address.kind() != Address::Kind::tcp) return {};
+  auto const resolved = TRY(SocketAddress::resolve(address.host(), address.port()));
+  TRY_VOID(bound_socket(resolved, options));
+  return {};
+}
+
+base::Result<base::Fd> Listener::bound_socket(SocketAddress const& address, ListenOptions const& options) {
   auto socket = TRY(base::sys::socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK));
   if (address.is_unix()) {
     TRY_VOID(bind_path(socket, address, options.path));
   } else {
     TRY_VOID(bind_port(socket, address, options.reuse_port));
   }
+  return socket;
+}
+
+base::Result<Listener> Listener::bind_to(SocketAddress const& address, ListenOptions const& options) {
+  auto socket = TRY(bound_socket(address, options));
   TRY_VOID(base::sys::listen(socket, options.backlog));
   auto local = TRY(SocketAddress::local_of(socket.get()));
   Listener listener(std::move(socket), std::move(local));
+  if (!address.is_unix()) listener.reuse_port_ = options.reuse_port;
   if (address.is_unix()) listener.own_path_ = TRY(base::sys::identity_of(address.path()));
   return listener;
 }

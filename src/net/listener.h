@@ -34,6 +34,9 @@ class Listener {
   // listens there).
   static base::Result<Listener> bind(Address const&, ListenOptions const& = {});
 
+  // Whether bind() would succeed, without listening for a moment: with ReusePort connections would come, and be lost.
+  static base::Result<void> try_bind(Address const&, ListenOptions const&);
+
   // A socket that is bound already, from a service manager.
   static base::Result<Listener> adopt(base::Fd socket, int backlog);
 
@@ -41,6 +44,8 @@ class Listener {
   base::Result<std::optional<base::Fd>> accept(SocketAddress& peer) const;
 
   int descriptor() const { return socket_.get(); }
+  // Others may listen on the same port with sockets of their own.
+  bool reuses_port() const { return reuse_port_ == ReusePort::yes; }
   // What the kernel bound: the port is a real one even where 0 was asked for.
   SocketAddress const& local() const { return local_; }
   // As the log shows it: "http://127.0.0.1:8000", "unix:/run/app.sock".
@@ -58,10 +63,12 @@ class Listener {
  private:
   Listener(base::Fd socket, SocketAddress local) : socket_(std::move(socket)), local_(std::move(local)) {}
 
+  static base::Result<base::Fd> bound_socket(SocketAddress const&, ListenOptions const&);
   static base::Result<Listener> bind_to(SocketAddress const&, ListenOptions const&);
 
   base::Fd socket_;
   SocketAddress local_;
+  ReusePort reuse_port_ = ReusePort::no;
   std::optional<base::sys::FileIdentity> own_path_;
 };
 

@@ -278,7 +278,10 @@ void Core::begin_drain(Idle idle) {
 void Core::take_queued() {
   watch_listeners(false);
   constexpr int everything = 1 << 16;
-  for (auto const& socket : sockets_) accept_from(socket, everything);
+  for (auto const& socket : sockets_) {
+    accept_from(socket, everything);
+    if (socket.is_own) (void)base::sys::stop_listening(socket.descriptor);
+  }
 }
 
 void Core::log_refusal(Connection& connection) {

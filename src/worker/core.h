@@ -27,6 +27,8 @@ namespace worker {
 struct ListeningSocket {
   int descriptor;
   http::LocalEnd local;
+  // Nobody else takes what is queued on it (reuse_port): when this worker goes, so does the socket.
+  bool is_own = false;
 };
 
 struct CoreOptions {

@@ -209,6 +209,16 @@ def test_environment_of_the_application_knows_nothing_of_the_handover(server):
     assert {running.get(f"/{name}").text for name in ("GUNICORN_FD", "GUNICORN_PID")} == {"not set"}
 
 
+def test_workers_with_sockets_of_their_own_are_succeeded_too(server, target):
+    probe = server("hello:app")
+    address = f"127.0.0.1:{probe.address[1]}"
+    assert probe.stop() == 0
+    running = server("pid:app", "--reuse-port", bind=address)
+    running.start_successor()
+    running.adopt_successor()
+    assert int(running.get("/parent").body) == running.arbiter
+
+
 def test_request_in_the_old_server_is_finished(server, tmp_path):
     running = server("gate:closed")
     connection = running.connect()

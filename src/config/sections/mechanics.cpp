@@ -21,7 +21,10 @@ constexpr Row kRows[] = {
     {.name = "reuse_port",
      .flags = {"--reuse-port"},
      .field = field<&Settings::reuse_port>(),
-     .help = "Give each worker a listening socket of its own with SO_REUSEPORT."},
+     .help =
+         "Give each worker a listening socket of its own with SO_REUSEPORT. A connection that is just being made to "
+         "a worker that is about to go is then lost, at a reload for example, unless the kernel passes it on "
+         "(sysctl net.ipv4.tcp_migrate_req=1)."},
     {.name = "chdir",
      .flags = {"--chdir"},
      .metavar = "DIR",

@@ -48,7 +48,8 @@ constexpr Row kRows[] = {
      .metavar = "INT",
      .field = field<&Settings::max_requests>(),
      .help = "After how many requests a worker is replaced; 0 means never. Limits the damage of an application that "
-             "leaks memory."},
+             "leaks memory. It serves until its successor has loaded the application, and no more than a quarter of "
+             "the workers (but always one) are being replaced at the same time."},
     {.name = "max_requests_jitter",
      .flags = {"--max-requests-jitter"},
      .metavar = "INT",

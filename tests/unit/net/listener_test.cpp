@@ -92,6 +92,53 @@ TEST(Listener, UnixSocketHasTheModeOfTheUmask) {
   listener.remove_path();
 }
 
+TEST(Listener, InheritedPathIsRemovedByItsOwnerOnly) {
+  auto const path = testing::TempDir() + "inherited.sock";
+  auto predecessor = Listener::bind(address("unix:" + path)).value();
+  auto successor = Listener::adopt(base::Fd(::dup(predecessor.descriptor())), 10).value();
+  successor.remove_path();
+  EXPECT_EQ(::access(path.c_str(), F_OK), 0);
+  predecessor.disown_path();
+  predecessor.remove_path();
+  EXPECT_EQ(::access(path.c_str(), F_OK), 0);
+  successor.own_path();
+  successor.remove_path();
+  EXPECT_NE(::access(path.c_str(), F_OK), 0);
+}
+
+TEST(Listener, KnowsTheAddressesItIsBoundTo) {
+  auto const tcp = Listener::bind(address("127.0.0.1:0")).value();
+  auto const port = std::to_string(tcp.local().port());
+  for (auto const& same : {"127.0.0.1:" + port, std::string("127.0.0.1:0"), "localhost:" + port,
+                           "fd://" + std::to_string(tcp.descriptor())})
+    EXPECT_TRUE(tcp.is_bound_to(address(same))) << same;
+  for (auto const& other : {std::string("127.0.0.1:1"), "0.0.0.0:" + port, "[::1]:" + port, std::string("unix:/x")})
+    EXPECT_FALSE(tcp.is_bound_to(address(other))) << other;
+
+  auto const path = testing::TempDir() + "bound.sock";
+  auto unix_socket = Listener::bind(address("unix:" + path)).value();
+  EXPECT_TRUE(unix_socket.is_bound_to(address("unix:" + path)));
+  EXPECT_FALSE(unix_socket.is_bound_to(address("unix:" + path + "2")));
+  EXPECT_FALSE(unix_socket.is_bound_to(address("127.0.0.1:0")));
+  unix_socket.remove_path();
+}
+
+TEST(Listener, TryingAPortTakesNoConnectionFromThoseWhoListen) {
+  ListenOptions const options{.reuse_port = ReusePort::yes};
+  auto const listener = Listener::bind(address("127.0.0.1:0"), options).value();
+  auto const same = address("127.0.0.1:" + std::to_string(listener.local().port()));
+  for (int round = 0; round < 50; ++round) {
+    EXPECT_TRUE(Listener::try_bind(same, options));
+    auto const client = connect_to(listener.local());
+    SocketAddress peer;
+    EXPECT_TRUE(listener.accept(peer).value());
+  }
+  auto const taken = Listener::bind(address("127.0.0.1:0")).value();
+  auto const refused = Listener::try_bind(address("127.0.0.1:" + std::to_string(taken.local().port())), options);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), EADDRINUSE);
+}
+
 TEST(Listener, PathThatIsTooLongIsRefusedWithItsLimit) {
   auto const refused = Listener::bind(address("unix:/" + std::string(200, 'x')));
   ASSERT_FALSE(refused);

@@ -194,6 +194,17 @@ TEST_F(CoreTest, WaitsForAnIdleConnectionNoLongerThanKeepaliveAndNotAtAllWhenHur
   }
 }
 
+TEST_F(CoreTest, SocketOfItsOwnTakesNobodyElseOnceTheWorkerGoes) {
+  core = std::move(*Core::create({{listener->descriptor(), {}, true}}, {}, *log));
+  Client queued(listener->descriptor());
+  auto const address = listener->local();
+  core->begin_drain(Core::Idle::keep);
+  queued.say(kGet);
+  EXPECT_NE(await_request(), nullptr);
+  base::Fd const late(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  EXPECT_NE(::connect(late.get(), address.raw(), address.size()), 0);
+}
+
 TEST_F(CoreTest, AcceptsNoMoreThanItsLimit) {
   CoreOptions options;
   options.connections = 1;
