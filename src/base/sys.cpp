@@ -4,10 +4,13 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
+#include <sys/inotify.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/sendfile.h>
@@ -78,6 +81,11 @@ Result<void> stop_listening(int listener) {
   return checked(::shutdown(listener, SHUT_RD), "shutdown");
 }
 
+Result<void> connect(Fd const& socket, sockaddr const* address, socklen_t size) {
+  int const connected = retry([&] { return ::connect(socket.get(), address, size); });
+  return connected < 0 && errno == EINPROGRESS ? Result<void>() : checked(connected, "connect");
+}
+
 Result<void> set_option(Fd const& socket, int level, int option, int value) {
   return checked(::setsockopt(socket.get(), level, option, &value, sizeof value), "setsockopt");
 }
@@ -95,6 +103,13 @@ Result<std::optional<Fd>> accept(int listener, sockaddr_storage* peer, socklen_t
   if (accepted >= 0) return Fd(accepted);
   if (errno == EAGAIN || errno == ECONNABORTED || errno == EPROTO) return std::nullopt;
   return failed("accept");
+}
+
+Result<int> accept_queue(int listener) {
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  TRY_VOID(checked(::getsockopt(listener, IPPROTO_TCP, TCP_INFO, &info, &size), "getsockopt"));
+  return static_cast<int>(info.tcpi_unacked);
 }
 
 Transfer receive(int socket, std::span<char> into) {
@@ -188,6 +203,13 @@ Result<std::optional<FileKind>> kind_of(std::string const& path) {
   return failed(path);
 }
 
+std::optional<FileStamp> stamp_of(std::string const& path) {
+  struct stat status{};
+  if (::stat(path.c_str(), &status) < 0) return std::nullopt;
+  auto const modified = std::chrono::seconds(status.st_mtim.tv_sec) + std::chrono::nanoseconds(status.st_mtim.tv_nsec);
+  return FileStamp{{status.st_dev, status.st_ino}, status.st_size, WallTime(modified)};
+}
+
 Result<std::optional<FileIdentity>> identity_of(std::string const& path) {
   struct stat status{};
   if (::lstat(path.c_str(), &status) == 0) return FileIdentity{status.st_dev, status.st_ino};
@@ -264,6 +286,14 @@ Result<Fd> epoll() {
 }
 Result<Fd> event_counter() {
   return owned(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd");
+}
+Result<Fd> directory_watch() {
+  return owned(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK), "inotify_init1");
+}
+Result<int> watch_directory(Fd const& watch, std::string const& path, std::uint32_t events) {
+  int const number = ::inotify_add_watch(watch.get(), path.c_str(), events | IN_ONLYDIR);
+  if (number < 0) return failed(path);
+  return number;
 }
 Result<Fd> signal_descriptor(sigset_t const& signals) {
   return owned(::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK), "signalfd");

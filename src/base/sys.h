@@ -9,6 +9,7 @@
 #include <sys/uio.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -33,10 +34,14 @@ Result<void> bind(Fd const&, sockaddr const*, socklen_t);
 Result<void> listen(Fd const&, int backlog);
 // A listening socket hears nothing more; what is still queued on it is refused.
 Result<void> stop_listening(int listener);
+// A stream socket that does not block may still be on its way there afterwards.
+Result<void> connect(Fd const&, sockaddr const*, socklen_t);
 Result<void> set_option(Fd const&, int level, int option, int value);
 Result<int> get_option(Fd const&, int level, int option);
 // Nothing pending (EAGAIN) or a connection that went away while it was queued is an empty optional.
 Result<std::optional<Fd>> accept(int listener, sockaddr_storage* peer, socklen_t* peer_size);
+// How many connections wait in a TCP listener to be accepted.
+Result<int> accept_queue(int listener);
 Transfer receive(int socket, std::span<char> into);
 Transfer send(int socket, std::span<iovec const> pieces);
 Transfer send_file(int socket, int file, off_t* offset, std::size_t count);
@@ -73,6 +78,14 @@ struct FileIdentity {
   bool operator==(FileIdentity const&) const = default;
 };
 Result<std::optional<FileIdentity>> identity_of(std::string const& path);
+// What tells one content of a file from the next, a link followed; nothing when there is no file.
+struct FileStamp {
+  FileIdentity identity;
+  off_t size;
+  WallTime modified;
+  bool operator==(FileStamp const&) const = default;
+};
+std::optional<FileStamp> stamp_of(std::string const& path);
 Result<void> set_mode(std::string const& path, mode_t mode);
 // -1 leaves that half as it is.
 Result<void> set_owner(std::string const& path, uid_t user, gid_t group);
@@ -100,6 +113,9 @@ Transfer send_now(int socket, std::span<iovec const> pieces);
 Result<Fd> epoll();
 Result<Fd> event_counter();
 Result<Fd> signal_descriptor(sigset_t const&);
+// Non-blocking; `events` as inotify(7) has them. Returns the number of the watch.
+Result<Fd> directory_watch();
+Result<int> watch_directory(Fd const& watch, std::string const& path, std::uint32_t events);
 struct Pipe {
   Fd read_end;
   Fd write_end;

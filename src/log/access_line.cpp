@@ -100,6 +100,7 @@ void AccessLine::append_decimal_seconds(base::Duration duration) {
 }
 
 void AccessLine::append_request_line(AccessRecord const& record) {
+  if (record.method.empty()) return append_text({});
   append_text(record.method);
   line_ += ' ';
   append_text(record.target);

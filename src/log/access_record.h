@@ -33,6 +33,7 @@ struct AccessRecord {
   std::string_view referer = {};
   std::string_view user_agent = {};
   base::Duration duration{};
+  bool is_aborted = false;  // the client did not get all of the answer
   AccessDetails const* details = nullptr;
 };
 

@@ -1,4 +1,4 @@
-// spdlog's end of the error channel: formats a line as Gunicorn does and puts it out. Private to log/.
+// spdlog's end of the error channel: formats a line, as Gunicorn does or as JSON, and puts it out. Private to log/.
 #pragma once
 
 #define SPDLOG_LEVEL_NAMES {"TRACE", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL", "OFF"}
@@ -9,18 +9,24 @@
 #include <functional>
 #include <mutex>
 
+#include "log/options.h"
+
 namespace logging {
 
 class ErrorSink : public spdlog::sinks::base_sink<std::mutex> {
  public:
-  // `write_line` gets a formatted line without its newline.
-  explicit ErrorSink(std::function<void(std::string_view)> write_line);
+  // A formatted line without its newline, and what the line is to say without the server's additions.
+  using WriteLine = std::function<void(Level, std::string_view line, std::string_view message)>;
+
+  explicit ErrorSink(WriteLine write_line) : write_line_(std::move(write_line)) { use(Format::text); }
+
+  void use(Format format);
 
  private:
   void sink_it_(spdlog::details::log_msg const& message) override;
   void flush_() override {}
 
-  std::function<void(std::string_view)> write_line_;
+  WriteLine write_line_;
 };
 
 }  // namespace logging

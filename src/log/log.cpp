@@ -1,7 +1,10 @@
 #include "log/log.h"
 
+#include <format>
+
 #include "log/error_sink.h"
 #include "log/output.h"
+#include "log/standard_streams.h"
 
 namespace logging {
 namespace {
@@ -13,20 +16,30 @@ spdlog::level::level_enum to_spdlog(Level level) {
 
 struct Channels {
   std::unique_ptr<Output> error;
-  std::unique_ptr<Output> access;  // null: no access log
+  std::unique_ptr<Output> information;  // null: goes to `error` too
+  std::unique_ptr<Output> access;       // null: no access log in a file or stream
+  std::unique_ptr<Syslog> syslog;
 };
 
-base::Result<Channels> open_channels(Options const& options) {
-  auto const opened = [](std::string const& path, Stream stream, char const* setting) {
-    return Output::open(path, stream).transform_error([&](base::Error const& error) {
-      return error.within(std::string(setting) + ": cannot write");
-    });
-  };
+base::Result<std::unique_ptr<Output>> open_output(char const* setting, std::string const& path, Stream stream,
+                                                  StandardStreams const& streams) {
+  if (path == "-") return Output::open_stream(streams.descriptor(stream));
+  return Output::open_file(path).transform_error([&](base::Error const& error) {
+    auto const reason = std::generic_category().message(error.code());
+    return base::Error(std::format("{}: '{}' isn't writable [{}]", setting, path, reason), error.code());
+  });
+}
+
+base::Result<Channels> open_channels(Options const& options, StandardStreams const& streams) {
   Channels channels;
-  channels.error = TRY(opened(options.error_path, Stream::standard_error, "errorlog"));
-  if (!options.access_path.empty()) {
-    channels.access = TRY(opened(options.access_path, Stream::standard_output, "accesslog"));
+  channels.error = TRY(open_output("errorlog", options.error_path, Stream::standard_error, streams));
+  if (options.splits_streams && options.error_path == "-") {
+    channels.information = TRY(open_output("errorlog", "-", Stream::standard_output, streams));
   }
+  if (!options.access_path.empty()) {
+    channels.access = TRY(open_output("accesslog", options.access_path, Stream::standard_output, streams));
+  }
+  if (options.syslog) channels.syslog = std::make_unique<Syslog>(*options.syslog);
   return channels;
 }
 
@@ -34,16 +47,39 @@ base::Result<Channels> open_channels(Options const& options) {
 
 struct Log::State {
   State()
-      : logger("error", std::make_shared<ErrorSink>([this](std::string_view line) { put(*channels.error, line); })) {}
+      : sink(std::make_shared<ErrorSink>([this](Level line_level, std::string_view line, std::string_view message) {
+          put_error(line_level, line, message);
+        })),
+        logger("error", sink) {}
 
-  void put(Output& output, std::string_view line) {
-    if (!output.write_line(line)) drops.load(std::memory_order_relaxed)->fetch_add(1, std::memory_order_relaxed);
+  void put_error(Level line_level, std::string_view line, std::string_view message) {
+    bool const is_information = channels.information && line_level <= Level::info;
+    put(is_information ? *channels.information : *channels.error, line);
+    if (channels.syslog) put(Syslog::Channel::error, line_level, format == Format::json ? line : message);
   }
 
+  void put(Output& output, std::string_view line) {
+    if (!output.write_line(line)) count_drop();
+  }
+  void put(Syslog::Channel channel, Level line_level, std::string_view line) {
+    if (!channels.syslog->write(channel, line_level, line)) count_drop();
+  }
+  void count_drop() { drops.load(std::memory_order_relaxed)->fetch_add(1, std::memory_order_relaxed); }
+
+  base::Result<void> capture() {
+    if (!captures_output || !channels.error->is_file()) return streams.release();
+    return streams.capture(channels.error->descriptor());
+  }
+
+  StandardStreams streams;
   Channels channels;
+  Format format = Format::text;
+  bool captures_output = false;
   std::atomic<std::uint64_t> own_drops = 0;
   std::atomic<std::atomic<std::uint64_t>*> drops = &own_drops;
   std::atomic<Level> level = Level::info;
+  Seen seen;
+  std::shared_ptr<ErrorSink> sink;
   spdlog::logger logger;
 };
 
@@ -59,31 +95,48 @@ base::Result<Log> Log::open(Options const& options) {
 }
 
 base::Result<void> Log::reconfigure(Options const& options) {
-  state_->channels = TRY(open_channels(options));
+  state_->channels = TRY(open_channels(options, state_->streams));
   state_->level = options.level;
-  return {};
+  state_->format = options.format;
+  state_->sink->use(options.format);
+  state_->captures_output = options.captures_output;
+  return state_->capture();
 }
 
 base::Result<void> Log::reopen() {
   auto const error = state_->channels.error->reopen();
   if (state_->channels.access) TRY_VOID(state_->channels.access->reopen());
-  return error;
+  TRY_VOID(error);
+  return state_->capture();
 }
 
 Level Log::level() const {
   return state_->level.load(std::memory_order_relaxed);
 }
 
-void Log::write(Level level, std::string_view message) {
-  if (is_enabled(level)) state_->logger.log(to_spdlog(level), message);
+void Log::write(Level level, std::string_view message, Kind kind) {
+  if (!is_enabled(level)) return;
+  state_->logger.log(to_spdlog(level), message);
+  if (state_->seen) state_->seen(level, kind);
 }
 
 bool Log::is_access_enabled() const {
-  return state_->channels.access != nullptr;
+  auto const& channels = state_->channels;
+  return channels.access || (channels.syslog && channels.syslog->takes_access());
+}
+
+Format Log::format() const {
+  return state_->format;
 }
 
 void Log::access(std::string_view line) {
-  if (state_->channels.access) state_->put(*state_->channels.access, line);
+  auto const& channels = state_->channels;
+  if (channels.access) state_->put(*channels.access, line);
+  if (channels.syslog && channels.syslog->takes_access()) state_->put(Syslog::Channel::access, Level::info, line);
+}
+
+void Log::tell(Seen seen) {
+  state_->seen = std::move(seen);
 }
 
 void Log::count_drops_in(std::atomic<std::uint64_t>& counter) {

@@ -7,20 +7,15 @@
 #include <atomic>
 #include <cstdint>
 #include <format>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
-#include "log/level.h"
+#include "log/options.h"
 
 namespace logging {
-
-struct Options {
-  std::string error_path = "-";  // "-" is standard error
-  std::string access_path = "";  // "-" is standard output; empty: no access log
-  Level level = Level::info;
-};
 
 class Log {
  public:
@@ -61,13 +56,26 @@ class Log {
     write_formatted(Level::critical, format, std::forward<Args>(args)...);
   }
 
+  // An error that was an exception of the application's: `message` ends with its traceback.
+  template <typename... Args>
+  void exception(std::format_string<Args...> format, Args&&... args) {
+    write(Level::error, std::format(format, std::forward<Args>(args)...), Kind::exception);
+  }
+
   // One line of the error channel: `[2026-11-20 09:34:47 +0000] [pid] [INFO] message`. A message of several lines, as
   // a traceback is, stays one write.
-  void write(Level level, std::string_view message);
+  enum class Kind : std::uint8_t { message, exception };
+  void write(Level level, std::string_view message, Kind kind = Kind::message);
 
   bool is_access_enabled() const;
+  // What lines of the access channel are to look like.
+  Format format() const;
   // One line of the access channel, as it is.
   void access(std::string_view line);
+
+  // Calls `seen` for each line of the error channel that is written, from then on.
+  using Seen = std::function<void(Level, Kind)>;
+  void tell(Seen seen);
 
   // Lines that no reader took are counted here from now on (a worker's shared-memory slot, say). `counter` must live
   // as long as this Log writes.

@@ -11,14 +11,17 @@ namespace logging {
 using base::sys::FileKind;
 using base::sys::Transfer;
 
-base::Result<std::unique_ptr<Output>> Output::open(std::string const& destination, Stream stream) {
-  if (destination == "-") return open_stream(static_cast<int>(stream));
-  return std::unique_ptr<Output>(new Output(destination, TRY(open_file(destination)), Manner::write));
-}
+namespace {
 
-base::Result<base::Fd> Output::open_file(std::string const& path) {
+base::Result<base::Fd> open_to_append(std::string const& path) {
   // O_NONBLOCK matters to FIFOs only: a regular file never makes its writer wait for a reader.
   return base::sys::open(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY, 0644);
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<Output>> Output::open_file(std::string const& path) {
+  return std::unique_ptr<Output>(new Output(path, TRY(open_to_append(path)), Manner::write));
 }
 
 // O_NONBLOCK belongs to the open file description, which a pipe or terminal shares with whoever started us: setting it
@@ -41,7 +44,7 @@ base::Result<std::unique_ptr<Output>> Output::open_stream(int stream) {
 
 base::Result<void> Output::reopen() {
   if (path_.empty()) return {};
-  auto const file = TRY(open_file(path_));
+  auto const file = TRY(open_to_append(path_));
   return base::sys::duplicate_onto(file.get(), descriptor_.get());
 }
 

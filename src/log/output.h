@@ -16,18 +16,21 @@
 
 namespace logging {
 
-enum class Stream : int { standard_output = 1, standard_error = 2 };
-
 class Output {
  public:
-  // "-" is `stream`; anything else is a file, created when missing, appended to.
-  static base::Result<std::unique_ptr<Output>> open(std::string const& destination, Stream stream);
+  // Created when missing, appended to.
+  static base::Result<std::unique_ptr<Output>> open_file(std::string const& path);
+  // What `stream` is now; -1: nothing, what is written is gone.
+  static base::Result<std::unique_ptr<Output>> open_stream(int stream);
 
   // Writes `line` and the newline after it. False when some of it was dropped.
   bool write_line(std::string_view line);
 
   // Opens the file again under its name, after it was rotated away. A stream stays as it is.
   base::Result<void> reopen();
+
+  bool is_file() const { return !path_.empty(); }
+  int descriptor() const { return descriptor_.get(); }
 
  private:
   // How the descriptor is kept from blocking: by its own O_NONBLOCK (or by being a file), by MSG_DONTWAIT, or by
@@ -36,9 +39,6 @@ class Output {
 
   Output(std::string path, base::Fd descriptor, Manner manner)
       : path_(std::move(path)), descriptor_(std::move(descriptor)), manner_(manner) {}
-
-  static base::Result<std::unique_ptr<Output>> open_stream(int stream);
-  static base::Result<base::Fd> open_file(std::string const& path);
 
   base::sys::Transfer transfer(std::span<iovec const> pieces);
 

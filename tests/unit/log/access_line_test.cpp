@@ -77,6 +77,10 @@ TEST(AccessLine, ShowsUnknownAtomsAsADashAndTwoPercentSignsAsOne) {
   EXPECT_EQ(rendered("%(z)s %(nonsense)s %({x}q)s 100%%"), "- - - 100%");
 }
 
+TEST(AccessLine, ShowsARequestThatWasNeverReadAsADash) {
+  EXPECT_EQ(rendered("%(r)s", {}), "-");
+}
+
 TEST(AccessLine, AlignsAndCutsAsPythonDoes) {
   EXPECT_EQ(rendered("[%(m)6s] [%(m)-6s] [%(m).2s] [%(s)5d]"), "[   GET] [GET   ] [GE] [  200]");
 }

@@ -28,6 +28,62 @@ TEST(Log, ErrorLinesLookLikeGunicorns) {
   EXPECT_TRUE(std::regex_match(text, lines)) << text;
 }
 
+TEST(Log, SplitStreamsByLevel) {
+  CapturedPipe output(STDOUT_FILENO), error(STDERR_FILENO);
+  auto log = Log::open({.splits_streams = true}).value();
+  log.info("all is well");
+  log.warning("beware");
+  EXPECT_TRUE(output.read_all().ends_with("[INFO] all is well\n"));
+  EXPECT_TRUE(error.read_all().ends_with("[WARNING] beware\n"));
+}
+
+TEST(Log, JsonLinesHaveTimeLevelProcessAndMessage) {
+  CapturedPipe pipe(STDERR_FILENO);
+  auto log = Log::open({.format = Format::json}).value();
+  log.warning("a \"quote\"\nand a line");
+  std::regex const line(R"(\{"time":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z","log":"error","level":"warning","pid":)" +
+                        std::to_string(::getpid()) + R"(,"message":"a \\"quote\\"\\nand a line"\}\n)");
+  auto const text = pipe.read_all();
+  EXPECT_TRUE(std::regex_match(text, line)) << text;
+}
+
+TEST(Log, FormatCanBeChangedWhileItRuns) {
+  CapturedPipe pipe(STDERR_FILENO);
+  auto log = Log::open({.format = Format::json}).value();
+  ASSERT_TRUE(log.reconfigure({}));
+  log.info("text");
+  EXPECT_TRUE(pipe.read_all().ends_with("[INFO] text\n"));
+}
+
+TEST(Log, CapturesStandardStreamsIntoTheFileAndLetsThemGo) {
+  CapturedPipe pipe(STDOUT_FILENO);
+  auto const path = testing::TempDir() + "captured.log";
+  ::unlink(path.c_str());
+  auto log = Log::open({.error_path = path, .captures_output = true}).value();
+  base::sys::write_all(STDOUT_FILENO, "printed\n").value();
+  base::sys::rename(path, path + ".1").value();
+  ASSERT_TRUE(log.reopen());
+  base::sys::write_all(STDOUT_FILENO, "printed again\n").value();
+  EXPECT_EQ(::fcntl(STDOUT_FILENO, F_GETFD) & FD_CLOEXEC, 0) << "programs that are executed inherit it";
+  ASSERT_TRUE(log.reconfigure({}));
+  base::sys::write_all(STDOUT_FILENO, "released\n").value();
+  EXPECT_EQ(file_content(path + ".1"), "printed\n");
+  EXPECT_EQ(file_content(path), "printed again\n");
+  EXPECT_EQ(pipe.read_all(), "released\n");
+}
+
+TEST(Log, TellsOfEachLineThatIsWritten) {
+  CapturedPipe pipe(STDERR_FILENO);
+  auto log = Log::open({}).value();
+  std::vector<std::pair<Level, Log::Kind>> seen;
+  log.tell([&](Level level, Log::Kind kind) { seen.emplace_back(level, kind); });
+  log.debug("below the level");
+  log.critical("grave");
+  log.exception("Error handling request\n{}", "Traceback");
+  EXPECT_EQ(seen, (std::vector<std::pair<Level, Log::Kind>>{{Level::critical, Log::Kind::message},
+                                                            {Level::error, Log::Kind::exception}}));
+}
+
 TEST(Log, LinesBelowTheLevelAreNotWritten) {
   CapturedPipe pipe(STDERR_FILENO);
   auto log = Log::open({.level = Level::warning}).value();
@@ -72,7 +128,7 @@ TEST(Log, UnwritableFileIsRefusedByNameAndTheOldChannelsStay) {
   auto log = Log::open({}).value();
   auto const failed = log.reconfigure({.error_path = "/nonexistent/error.log"});
   ASSERT_FALSE(failed);
-  EXPECT_EQ(failed.error().message(), "errorlog: cannot write: /nonexistent/error.log: No such file or directory");
+  EXPECT_EQ(failed.error().message(), "errorlog: '/nonexistent/error.log' isn't writable [No such file or directory]");
   log.info("here");
   EXPECT_TRUE(pipe.read_all().ends_with("here\n"));
 }

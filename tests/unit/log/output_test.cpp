@@ -10,7 +10,7 @@ namespace {
 
 TEST(Output, DoesNotMakeTheSharedPipeNonBlocking) {
   CapturedPipe pipe(STDERR_FILENO);
-  auto const output = Output::open("-", Stream::standard_error).value();
+  auto const output = Output::open_stream(STDERR_FILENO).value();
   EXPECT_TRUE(output->write_line("line"));
   EXPECT_EQ(::fcntl(STDERR_FILENO, F_GETFL) & O_NONBLOCK, 0);
   EXPECT_EQ(pipe.read_all(), "line\n");
@@ -19,7 +19,7 @@ TEST(Output, DoesNotMakeTheSharedPipeNonBlocking) {
 // Fills the pipe with long lines, whose last one goes in only partly, then makes room and writes again.
 TEST(Output, LineAfterATornOneStartsAtTheBeginningOfALine) {
   CapturedPipe pipe(STDERR_FILENO);
-  auto const output = Output::open("-", Stream::standard_error).value();
+  auto const output = Output::open_stream(STDERR_FILENO).value();
   std::string const torn(100'000, 'x');
   EXPECT_FALSE(output->write_line(torn));
   EXPECT_FALSE(output->write_line("no room"));
@@ -38,7 +38,7 @@ TEST(Output, PipeWithoutAReaderDropsTheLine) {
     int ends[2];
     ASSERT_EQ(::pipe(ends), 0);
     ::dup2(ends[1], STDERR_FILENO);
-    output = Output::open("-", Stream::standard_error).value();
+    output = Output::open_stream(STDERR_FILENO).value();
     ::dup2(saved, STDERR_FILENO);
     for (int descriptor : {ends[0], ends[1], saved}) ::close(descriptor);
   }
@@ -50,7 +50,7 @@ TEST(Output, SocketThatIsFullDoesNotBlock) {
   int ends[2];
   ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
   ::dup2(ends[1], STDERR_FILENO);
-  auto const output = Output::open("-", Stream::standard_error).value();
+  auto const output = Output::open_stream(STDERR_FILENO).value();
   ::dup2(saved, STDERR_FILENO);
   int dropped = 0;
   std::string const line(10'000, 'x');
@@ -62,7 +62,7 @@ TEST(Output, SocketThatIsFullDoesNotBlock) {
 TEST(Output, ClosedStreamSwallowsLines) {
   int const saved = ::dup(STDERR_FILENO);
   ::close(STDERR_FILENO);
-  auto const output = Output::open("-", Stream::standard_error).value();
+  auto const output = Output::open_stream(STDERR_FILENO).value();
   EXPECT_TRUE(output->write_line("line"));
   ::dup2(saved, STDERR_FILENO);
   ::close(saved);

@@ -1,0 +1,33 @@
+// Remembers files as they were when it first saw them, and tells which one is another now.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/sys.h"
+
+namespace base {
+
+class FileStamps {
+ public:
+  struct Watched {
+    std::vector<std::string> paths;
+    bool additions_are_changes = false;  // a file that was not among those of the first call is a change too
+  };
+
+  // A file that was changed after `since` has changed when it is first looked at (the kernel's times are some
+  // milliseconds coarse).
+  explicit FileStamps(WallTime since) : since_(since) {}
+
+  // The first that has changed. One that has gone is waited for: it may be about to be written anew.
+  std::optional<std::string> changed(Watched const& watched);
+
+ private:
+  WallTime since_;
+  std::map<std::string, sys::FileStamp> known_;
+  bool has_looked_ = false;
+};
+
+}  // namespace base

@@ -1,0 +1,27 @@
+// What the logs are to be. Made by main from the settings.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "log/level.h"
+#include "log/syslog.h"
+
+namespace logging {
+
+enum class Format : std::uint8_t { text, json };
+
+struct Options {
+  std::string error_path = "-";  // "-" is standard error
+  std::string access_path = "";  // "-" is standard output; empty: no access log
+  Level level = Level::info;
+  Format format = Format::text;
+  // Where error_path is "-": INFO and below go to standard output.
+  bool splits_streams = false;
+  // Where error_path is a file: standard output and error of the process go there too.
+  bool captures_output = false;
+  std::optional<Syslog::Options> syslog = {};
+};
+
+}  // namespace logging
