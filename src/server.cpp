@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <format>
 #include <optional>
 #include <utility>
@@ -21,6 +22,7 @@
 #include "python/hooks.h"
 #include "python/interpreter.h"
 #include "python/server_code.h"
+#include "reporting.h"
 #include "worker/worker.h"
 
 namespace {
@@ -39,10 +41,6 @@ int fail(std::string const& message) {
   return kUsageError;
 }
 
-logging::Options log_options(Settings const& settings) {
-  return {settings.errorlog.value_or("-"), settings.accesslog.value_or(""), settings.loglevel};
-}
-
 // Everything that the configuration decides; made anew as a whole by a reload.
 struct Configuration {
   Settings settings;
@@ -51,6 +49,7 @@ struct Configuration {
   std::shared_ptr<python::Hooks> hooks;
   worker::Plan plan;
   arbiter::Options arbiter;
+  Reporting reporting;
 };
 
 class Server {
@@ -81,6 +80,8 @@ class Server {
   int run_worker(Gil const& gil, arbiter::WorkerStart const& start);
   bool report(Gil const& gil, char const* hook, python::Outcome<void> const& outcome);
   void show_title(char const* role) const;
+  void report_workers(int change);
+  std::function<void(base::Instant)> on_beat(arbiter::WorkerStart const& start) const;
 
   cli::Serve const& serve_;
   config::Machine const& machine_;
@@ -92,6 +93,8 @@ class Server {
   std::optional<logging::Log> log_;
   std::shared_ptr<Configuration const> now_;
   python::Ref preloaded_;
+  std::optional<metrics::Turn> backlog_turn_;
+  int workers_ = 0;  // alive
 };
 
 // Directories as Gunicorn puts them on sys.path: chdir first, then pythonpath in front of it.
@@ -140,9 +143,15 @@ base::Result<Configuration> Server::configure(Gil const& gil, config::Merged mer
   auto const named = config::hooks_of(settings);
   auto hooks = std::make_shared<python::Hooks>(TRY(python::Hooks::create(gil, named, *held)));
   auto plan = TRY(worker::make_plan(settings));
+  // They were judged from where the server was started; workers are in chdir.
+  for (auto& file : plan.reload_extra_files) file = machine_.working_directory / std::filesystem::path(file);
   auto options = TRY(arbiter::options_from(settings));
+  auto reporting = reporting_from(settings);
+  if (!reporting) return base::failure("\nError: " + reporting.error().message());
+  merged.notes.append_range(reporting->notes);
   return Configuration{std::move(merged.settings), std::move(merged.notes), std::move(held),
-                       std::move(hooks),           std::move(plan),         std::move(options)};
+                       std::move(hooks),           std::move(plan),         std::move(options),
+                       std::move(*reporting)};
 }
 
 int Server::run(Gil const& gil) {
@@ -159,9 +168,10 @@ int Server::run(Gil const& gil) {
   if (!configuration) return fail(configuration.error().message());
   auto const options = options_of(std::move(*configuration));
   now_ = std::static_pointer_cast<Configuration const>(options.origin);
-  auto log = logging::Log::open(log_options(now_->settings));
-  if (!log) return fail("Error: " + log.error().message());
+  auto log = logging::Log::open(now_->reporting.log);
+  if (!log) return fail("\nError: " + log.error().message());
   log_.emplace(std::move(*log));
+  log_->tell(line_counter(now_->reporting.statsd));
   python::connect_log(*log_);
   give_log_files();
   if (becomes_daemon()) {
@@ -205,7 +215,8 @@ void Server::leave_terminal() {
   auto const streams =
       now_->settings.enable_stdio_inheritance ? arbiter::StandardStreams::keep : arbiter::StandardStreams::discard;
   auto done = daemon_->leave_terminal(streams);
-  if (done) done = log_->reconfigure(log_options(now_->settings));
+  log_->forget_streams();
+  if (done) done = log_->reconfigure(now_->reporting.log);
   if (!done) log_->error("daemon: {}", done.error().message());
 }
 
@@ -221,6 +232,7 @@ int Server::supervise(Gil const& gil, arbiter::Options const& options) {
   auto slots = metrics::SlotTable::create();
   if (!slots) return fail(slots.error().message());
   for (auto const& note : now_->notes) log_->warning("{}", note);
+  if (auto turn = metrics::Turn::create()) backlog_turn_ = *turn;
   if (now_->settings.preload_app) {
     auto loaded = python::load_application(gil, now_->plan.application);
     if (!loaded) return fail(loaded.error().text);
@@ -260,7 +272,8 @@ arbiter::Options Server::options_of(Configuration configuration) {
 void Server::put_in_force(Gil const& gil, arbiter::Options const& options) {
   now_ = std::static_pointer_cast<Configuration const>(options.origin);
   if (auto done = prepare_for(gil, now_->settings); !done) log_->error("{}", done.error().message());
-  if (auto done = log_->reconfigure(log_options(now_->settings)); !done) log_->error("{}", done.error().message());
+  if (auto done = log_->reconfigure(now_->reporting.log); !done) log_->error("{}", done.error().message());
+  log_->tell(line_counter(now_->reporting.statsd));
   give_log_files();
 }
 
@@ -275,6 +288,11 @@ void Server::show_title(char const* role) const {
                          config::process_name(now_->settings), suffix_));
 }
 
+void Server::report_workers(int change) {
+  workers_ += change;
+  if (auto const& statsd = now_->reporting.statsd) statsd->gauge("gunicorn.workers", workers_);
+}
+
 arbiter::Hooks Server::hooks(Gil const& gil) {
   auto const plain = [this, &gil](char const* name) {
     return [this, &gil, name] { report(gil, name, now_->hooks->call(gil, name)); };
@@ -286,9 +304,11 @@ arbiter::Hooks Server::hooks(Gil const& gil) {
   hooks.on_exit = plain("on_exit");
   hooks.pre_exec = [this, &gil] { return report(gil, "pre_exec", now_->hooks->call(gil, "pre_exec")); };
   hooks.pre_fork = [this, &gil](arbiter::WorkerInfo const& worker) {
+    report_workers(+1);
     report(gil, "pre_fork", now_->hooks->call_worker(gil, "pre_fork", worker.age));
   };
   hooks.child_exit = [this, &gil](arbiter::WorkerInfo const& worker) {
+    report_workers(-1);
     report(gil, "child_exit", now_->hooks->call_worker(gil, "child_exit", worker.age, worker.pid));
   };
   hooks.nworkers_changed = [this, &gil](int count, std::optional<int> before) {
@@ -328,6 +348,17 @@ worker::ListeningSocket describe(net::Listener const& listener) {
       listener.descriptor(), {local.host(), std::to_string(local.port()), local.to_string()}, listener.reuses_port()};
 }
 
+// Empty unless the backlog is to be measured. Workers that bind for themselves each measure their own.
+std::function<void(base::Instant)> Server::on_beat(arbiter::WorkerStart const& start) const {
+  auto const& settings = now_->settings;
+  auto const& statsd = now_->reporting.statsd;
+  if (!settings.enable_backlog_metric || !statsd) return {};
+  auto own_turn = settings.reuse_port ? metrics::Turn::create() : base::failure("");
+  auto const turn = own_turn ? std::optional(*own_turn) : backlog_turn_;
+  if (!turn) return {};
+  return backlog_reporter(statsd, start.listeners, *turn);
+}
+
 int Server::run_worker(Gil const& gil, arbiter::WorkerStart const& start) {
   daemon_.reset();  // whoever waits for its report shall not wait for us
   show_title("worker");
@@ -336,7 +367,9 @@ int Server::run_worker(Gil const& gil, arbiter::WorkerStart const& start) {
                       start.slot,
                       [&] { start.announce(metrics::WorkerState::ready); },
                       [&] { start.announce(metrics::WorkerState::draining); },
-                      [&](int status) { start.announce_boot_failure(status); }};
+                      [&](int status) { start.announce_boot_failure(status); },
+                      now_->reporting.statsd.get(),
+                      on_beat(start)};
   for (auto const& listener : start.listeners) birth.sockets.push_back(describe(*listener));
   int const status = worker::run(gil, now_->plan, std::move(birth), std::move(preloaded_), *now_->hooks, *log_);
   python::finish(gil);

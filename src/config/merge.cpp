@@ -59,6 +59,19 @@ Result<void> check_machinery(Merged& merged, Settings const& usual) {
   return check_worker_class(merged);
 }
 
+// Settings that are good alone but mean nothing together.
+void note_combinations(Merged& merged) {
+  auto& settings = merged.settings;
+  if (settings.reload && settings.preload_app) {
+    settings.preload_app = false;
+    merged.notes.emplace_back(
+        "preload_app has no effect while reload is on: what is loaded before the workers start cannot be loaded again");
+  }
+  if (settings.capture_output && settings.errorlog.value_or("-") == "-") {
+    merged.notes.emplace_back("capture_output has no effect: errorlog is standard error (name a file)");
+  }
+}
+
 }  // namespace
 
 Result<Merged> merge(std::span<Layer const> layers, Machine const& machine) {
@@ -69,6 +82,7 @@ Result<Merged> merge(std::span<Layer const> layers, Machine const& machine) {
     for (auto const& entry : layer) TRY_VOID(apply(entry, merged, context));
   }
   TRY_VOID(check_machinery(merged, usual));
+  note_combinations(merged);
 
   auto& settings = merged.settings;
   if (settings.workers.is_auto) settings.workers.count = auto_workers(machine);

@@ -14,7 +14,7 @@
 
 #include "config/hook.h"
 #include "config/raw_value.h"
-#include "log/level.h"
+#include "log/options.h"
 
 namespace config {
 
@@ -157,6 +157,10 @@ struct Settings {
   std::optional<std::string> dogstatsd_tags = "";
   std::optional<std::string> statsd_prefix = "";
   bool enable_backlog_metric = false;
+
+  // Log lines, our own
+  logging::Format log_format = logging::Format::text;
+  bool log_split_streams = false;
 
   // Process naming
   std::optional<std::string> proc_name;

@@ -54,6 +54,9 @@ class Connection {
   // The reason of the last refuse(), for the log; asked once.
   std::optional<Refusal> take_refusal() { return std::exchange(refusal_, std::nullopt); }
 
+  // What is known of the request that was refused.
+  Request const& refused_request() { return reader_.request_so_far(); }
+
   // Whether another request may follow is asked when an answer begins: `*allowed` false, from then on, means no. It
   // outlives the connection.
   void heed_persistence(std::atomic<bool> const* allowed) { allowed_to_persist_ = allowed; }

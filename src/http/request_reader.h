@@ -48,6 +48,12 @@ class RequestReader {
   // Once the head is complete.
   Request const& request() const { return request_; }
 
+  // What is known of a message that is given up: text that has not come is empty. Good until more is read.
+  Request const& request_so_far() {
+    request_.buffer = bytes();
+    return request_;
+  }
+
   // Once the message is complete.
   std::string_view body() const { return content_; }
 

@@ -103,6 +103,10 @@ base::Result<void> Log::reconfigure(Options const& options) {
   return state_->capture();
 }
 
+void Log::forget_streams() {
+  state_->streams.forget();
+}
+
 base::Result<void> Log::reopen() {
   auto const error = state_->channels.error->reopen();
   if (state_->channels.access) TRY_VOID(state_->channels.access->reopen());

@@ -29,6 +29,9 @@ class Log {
   // when no other thread logs.
   base::Result<void> reconfigure(Options const&);
 
+  // Standard output and error have become others (a daemon's): those from before are not kept. Before reconfigure().
+  void forget_streams();
+
   // Opens files again under their names (USR1, after log rotation). A file that cannot be opened stays as it was.
   base::Result<void> reopen();
 

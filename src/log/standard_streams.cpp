@@ -23,11 +23,15 @@ base::Result<void> StandardStreams::capture(int file) {
   return base::sys::replace_stream(file, kError);
 }
 
+void StandardStreams::forget() {
+  output_.reset();
+  error_.reset();
+}
+
 base::Result<void> StandardStreams::release() {
   if (output_) TRY_VOID(base::sys::replace_stream(output_.get(), kOutput));
   if (error_) TRY_VOID(base::sys::replace_stream(error_.get(), kError));
-  output_.reset();
-  error_.reset();
+  forget();
   return {};
 }
 

@@ -17,6 +17,8 @@ class StandardStreams {
   base::Result<void> capture(int file);
   // Both are again what they were.
   base::Result<void> release();
+  // What they are now is what they were.
+  void forget();
 
  private:
   base::Fd output_, error_;  // while captured: what they were

@@ -19,21 +19,23 @@ std::string_view find_field(std::string_view block, std::string_view name) {
   return {};
 }
 
+// nginx's word for a client that left before it was answered.
+constexpr int kClientClosedRequest = 499;
+
 class Details : public logging::AccessDetails {
  public:
-  Details(http::Connection const& connection, http::Response const& response)
-      : connection_(connection), response_(response) {}
+  // `response` may be missing.
+  Details(http::Connection const& connection, http::Request const& request, http::Response const* response)
+      : connection_(connection), request_(request), response_(response) {}
 
-  std::string_view request_header(std::string_view name) const override {
-    return connection_.request().field(name).value_or("");
-  }
+  std::string_view request_header(std::string_view name) const override { return request_.field(name).value_or(""); }
   std::string_view response_header(std::string_view name) const override {
-    return find_field(response_.fields(), name);
+    return response_ ? find_field(response_->fields(), name) : std::string_view();
   }
   // The environ is gone by now; what it had of the request is still known.
   std::string_view environ_value(std::string_view name) const override {
     auto const is = [&](std::string_view variable) { return base::equal_ignoring_case(name, variable); };
-    auto const& request = connection_.request();
+    auto const& request = request_;
     if (is("REQUEST_METHOD")) return request.text(request.method);
     if (is("RAW_URI")) return request.text(request.target);
     if (is("PATH_INFO")) return request.text(request.path);
@@ -52,14 +54,37 @@ class Details : public logging::AccessDetails {
 
  private:
   http::Connection const& connection_;
-  http::Response const& response_;
+  http::Request const& request_;
+  http::Response const* response_;
 };
+
+std::string_view protocol_of(http::Request const& request) {
+  if (request.fields.empty() && !request.path.size) return {};  // its first line has not come to an end
+  return request.minor_version == 0 ? "HTTP/1.0" : "HTTP/1.1";
+}
 
 }  // namespace
 
-void AccessLog::write(http::Connection const& connection, http::Response const& response, base::Duration duration) {
+End end_of(http::Connection const& connection, http::Response const& response) {
+  bool const is_aborted = connection.output_status() == http::Outbox::Status::closed;
+  // An application that failed because the client was gone has not said what it would have answered.
+  bool const is_unanswered = is_aborted && !response.has_status();
+  return {is_unanswered ? kClientClosedRequest : response.status(), response.content_sent(), is_aborted};
+}
+
+void AccessLog::write(http::Connection const& connection, http::Response const& response, End end,
+                      base::Duration duration) {
   auto const& request = connection.request();
-  Details const details(connection, response);
+  write(connection, request, Details(connection, request, &response), end, duration);
+}
+
+void AccessLog::write(http::Connection const& connection, http::Request const& request, End end,
+                      base::Duration duration) {
+  write(connection, request, Details(connection, request, nullptr), end, duration);
+}
+
+void AccessLog::write(http::Connection const& connection, http::Request const& request,
+                      logging::AccessDetails const& details, End end, base::Duration duration) {
   std::string decoded;
   logging::AccessRecord record;
   record.remote_address = connection.peer().address;
@@ -67,16 +92,18 @@ void AccessLog::write(http::Connection const& connection, http::Response const& 
   record.user = user;
   record.method = request.text(request.method);
   record.target = request.text(request.target);
-  record.protocol = request.minor_version == 0 ? "HTTP/1.0" : "HTTP/1.1";
+  record.protocol = protocol_of(request);
   record.path = http::percent_decoded(request.text(request.path), decoded);
   record.query = request.text(request.query);
-  record.status = static_cast<unsigned>(response.status());
-  record.body_bytes = response.content_sent();
+  record.status = static_cast<unsigned>(end.status);
+  record.body_bytes = end.body_bytes;
   record.referer = request.field("Referer").value_or("");
   record.user_agent = request.field("User-Agent").value_or("");
   record.duration = duration;
+  record.is_aborted = end.is_aborted;
   record.details = &details;
-  log_.access(line_.render(record, base::wall_now()));
+  bool const is_json = log_.format() == logging::Format::json;
+  log_.access(is_json ? json_.render(record, base::wall_now()) : line_.render(record, base::wall_now()));
 }
 
 }  // namespace worker

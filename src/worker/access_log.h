@@ -1,27 +1,45 @@
-// Writes the access line of an answered request. One per lane.
+// Writes the access line of a request, in the format of the log. One per thread.
 #pragma once
 
 #include <memory>
 
 #include "http/connection.h"
 #include "http/response.h"
+#include "log/access_json.h"
 #include "log/access_line.h"
 #include "log/log.h"
 
 namespace worker {
 
+// What came of a request. `status` 0: nothing was sent.
+struct End {
+  int status;
+  std::uint64_t body_bytes;
+  bool is_aborted;  // the client did not get all of it
+};
+
+// Of one that the application has answered, as far as it did.
+End end_of(http::Connection const&, http::Response const&);
+
 class AccessLog {
  public:
   // Both outlive it.
-  AccessLog(logging::AccessFormat const& format, logging::Log& log) : line_(format), log_(log) {}
+  AccessLog(logging::AccessFormat const& format, logging::Log& log) : line_(format), json_(format), log_(log) {}
 
   bool is_enabled() const { return log_.is_access_enabled(); }
 
   // While the connection still holds the request.
-  void write(http::Connection const&, http::Response const&, base::Duration duration);
+  void write(http::Connection const&, http::Response const&, End, base::Duration duration);
+
+  // Of a request that no application has answered.
+  void write(http::Connection const&, http::Request const&, End, base::Duration duration);
 
  private:
+  void write(http::Connection const&, http::Request const&, logging::AccessDetails const&, End,
+             base::Duration duration);
+
   logging::AccessLine line_;
+  logging::AccessJson json_;
   logging::Log& log_;
 };
 

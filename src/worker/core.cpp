@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/sys.h"
+#include "http/error_page.h"
 #include "net/socket_address.h"
 
 namespace worker {
@@ -186,8 +187,8 @@ void Core::collect_returned() {
 }
 
 // Puts a connection where its phase says it belongs.
-void Core::settle(Connection& connection) {
-  log_refusal(connection);
+void Core::settle(Connection& connection, base::Duration waited) {
+  log_refusal(connection, waited);
   switch (connection.phase()) {
     case Phase::ready:
       connection.take();
@@ -247,14 +248,16 @@ void Core::expired(Connection& connection) {
   auto const kind = std::exchange(connection.deadline_kind, Wait::none);
   if (kind == Wait::content) {
     connection.refuse({408, "The content of the request did not come in time"});
+    settle(connection, options_.content);
   } else if (kind == Wait::head && connection.has_begun()) {
     connection.refuse({408, "The head of the request did not come in time"});
+    settle(connection, options_.head);
   } else {
     // It may have sent something since the loop last looked.
     if (kind == Wait::request) connection.on_event(true, false);
     if (kind != Wait::request || connection.waits_for() == Wait::request) return bury(connection);
+    settle(connection);
   }
-  settle(connection);
 }
 
 void Core::begin_drain(Idle idle) {
@@ -284,9 +287,15 @@ void Core::take_queued() {
   }
 }
 
-void Core::log_refusal(Connection& connection) {
-  if (auto const refusal = connection.take_refusal())
-    log_.warning("Invalid request from ip={}: {}", connection.peer().address, refusal->detail);
+void Core::log_refusal(Connection& connection, base::Duration waited) {
+  auto const refusal = connection.take_refusal();
+  if (!refusal) return;
+  log_.warning("Invalid request from ip={}: {}", connection.peer().address, refusal->detail);
+  if (!access_log_) return;
+  bool const is_aborted =
+      connection.phase() == Phase::closed && connection.output_status() == http::Outbox::Status::closed;
+  access_log_->write(connection, connection.refused_request(),
+                     {refusal->status, http::error_content(*refusal).size(), is_aborted}, waited);
 }
 
 }  // namespace worker

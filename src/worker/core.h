@@ -20,6 +20,7 @@
 #include "net/address_set.h"
 #include "net/deadline_queue.h"
 #include "net/epoll.h"
+#include "worker/access_log.h"
 #include "worker/baton.h"
 
 namespace worker {
@@ -57,6 +58,9 @@ class Core {
   int descriptor() const { return epoll_.descriptor(); }
 
   Baton& baton() { return baton_; }
+
+  // Refused requests get a line there too; null: they do not. Before the first run_once().
+  void log_access_to(AccessLog* access_log) { access_log_ = access_log; }
 
   // Waits at most `limit` for events and deals with them. `accepting` no leaves new connections to others.
   void run_once(std::optional<base::Duration> limit, Accepting accepting);
@@ -105,19 +109,21 @@ class Core {
   void accept_from(ListeningSocket const& socket, int count);
   void admit(base::Fd socket, http::Peer peer, ListeningSocket const& listener);
   void collect_returned();
-  void settle(http::Connection& connection);
+  // `waited`: how long for what did not come, of a connection that was refused for it.
+  void settle(http::Connection& connection, base::Duration waited = {});
   void set_deadline(http::Connection& connection);
   void bury(http::Connection& connection);
   void expire();
   void expired(http::Connection& connection);
   net::DeadlineQueue& queue(http::Connection::Wait kind);
-  void log_refusal(http::Connection& connection);
+  void log_refusal(http::Connection& connection, base::Duration waited);
 
   net::Epoll epoll_;
   base::Fd wake_;
   std::vector<ListeningSocket> sockets_;
   CoreOptions options_;
   logging::Log& log_;
+  AccessLog* access_log_ = nullptr;
   Baton baton_;
 
   http::BufferPool buffers_;

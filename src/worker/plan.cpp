@@ -72,6 +72,10 @@ base::Result<Plan> make_plan(config::Settings const& settings) {
                   .script_name = script_name ? script_name : ""},
       .sendfile = settings.sendfile,
       .application = TRY(config::application(settings)),
+      .reload = settings.reload,
+      .reload_engine = static_cast<Reloader::Engine>(settings.reload_engine),
+      .reload_extra_files = settings.reload_extra_files,
+      .spew = settings.spew,
   };
 }
 

@@ -9,6 +9,7 @@
 #include "log/access_format.h"
 #include "python/wsgi/application.h"
 #include "worker/core.h"
+#include "worker/reloader.h"
 
 namespace worker {
 
@@ -23,6 +24,12 @@ struct Plan {
   python::wsgi::EnvironOptions environ;
   bool sendfile = true;
   std::string application;  // "module:name"
+
+  // For developing.
+  bool reload = false;
+  Reloader::Engine reload_engine = Reloader::Engine::auto_detect;
+  std::vector<std::string> reload_extra_files;  // paths and patterns
+  bool spew = false;
 };
 
 // The error names the setting that cannot be carried out.

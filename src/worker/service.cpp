@@ -26,6 +26,7 @@ void Service::run(python::Gil const& gil, Standby& standby) {
   for (std::size_t i = 1; i < lanes_.size(); ++i) {
     threads.emplace_back([this, i, &standby] {
       python::AcquireGil const attached;
+      if (options_.prepare_thread) options_.prepare_thread(attached);
       run_lane(attached, *lanes_[i], standby);
     });
   }
@@ -43,10 +44,19 @@ void Service::run_lane(python::Gil const& gil, Lane& lane, Standby& standby) {
     standby.notice_request();
     lane.response().begin(connection->request());
     application_.handle(gil, *connection, lane.response());
-    if (access_log.is_enabled()) access_log.write(*connection, lane.response(), base::now() - started);
     lane.end();
+    tell(access_log, *connection, lane.response(), started);
     core_.give_back(*connection, lane.response().persists());
   }
+}
+
+void Service::tell(AccessLog& access_log, http::Connection const& connection, http::Response const& response,
+                   base::Instant started) {
+  if (!options_.statsd && !access_log.is_enabled()) return;
+  auto const duration = base::now() - started;
+  auto const end = end_of(connection, response);
+  if (access_log.is_enabled()) access_log.write(connection, response, end, duration);
+  if (options_.statsd) options_.statsd->request(end.status, duration);
 }
 
 void Service::count_request() {

@@ -10,8 +10,10 @@
 
 #include "log/access_format.h"
 #include "log/log.h"
+#include "metrics/statsd.h"
 #include "metrics/worker_slot.h"
 #include "python/wsgi/application.h"
+#include "worker/access_log.h"
 #include "worker/core.h"
 #include "worker/lane.h"
 #include "worker/signals.h"
@@ -26,6 +28,9 @@ class Service {
     unsigned lanes = 1;
     std::uint64_t max_requests = 0;  // 0: no limit
     logging::AccessFormat access_format;
+    metrics::Statsd* statsd = nullptr;  // may be absent
+    // Called first in each thread that runs the application, but the one that calls run().
+    std::function<void(python::Gil const&)> prepare_thread = {};
   };
 
   // `retire` is called once, when max_requests are answered. All references outlive the service.
@@ -44,6 +49,8 @@ class Service {
   http::Connection* next(python::Gil const& gil);
   http::Connection* lead();
   void count_request();
+  void tell(AccessLog& access_log, http::Connection const& connection, http::Response const& response,
+            base::Instant started);
 
   Core& core_;
   python::wsgi::Application& application_;

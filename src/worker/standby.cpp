@@ -9,6 +9,7 @@
 #include "base/sys.h"
 #include "http/error_page.h"
 #include "python/raised.h"
+#include "worker/access_log.h"
 
 namespace worker {
 namespace {
@@ -32,11 +33,11 @@ std::string stacks() {
   return text;
 }
 
-void answer_gateway_timeout(http::Connection& connection) {
-  if (!connection.claim_answer()) return;
-  auto const page = http::error_page({504, "The application did not answer in time"});
+End answer(http::Connection& connection, http::Refusal const& refusal) {
+  auto const page = http::error_page(refusal);
   iovec const piece{const_cast<char*>(page.data()), page.size()};
-  base::sys::send(connection.socket(), {&piece, 1});
+  auto const sent = base::sys::send(connection.socket(), {&piece, 1});
+  return {refusal.status, http::error_content(refusal).size(), sent.kind != base::sys::Transfer::Kind::done};
 }
 
 }  // namespace
@@ -95,6 +96,7 @@ void Standby::run() {
 // The oldest request in the application, for the arbiter's eye on `timeout`.
 void Standby::publish(base::Instant now) {
   slot_.beat(now);
+  if (options_.on_beat) options_.on_beat(now);
   slot_.dropped_log_lines.store(log_.dropped_lines(), std::memory_order_relaxed);
   Lane const* oldest = nullptr;
   for (auto const& lane : *lanes_) {
@@ -142,6 +144,21 @@ void Standby::check_signals(base::Instant now) {
   }
 }
 
+// Takes a lane's request away and writes its access line, which nobody else will: the lane never comes back, and the
+// arbiter knows no more of the request than its first line. `refusal` is the answer where none has begun.
+void Standby::cut_off(Lane& lane, base::Instant now, std::optional<http::Refusal> const& refusal) {
+  auto const started = base::from_ticks(lane.started());
+  auto* const connection = lane.take_away();
+  if (!connection) return;
+  End end{0, 0, true};
+  if (!connection->claim_answer())
+    end.status = lane.response().status();  // how much of it is out the lane may be changing right now
+  else if (refusal)
+    end = answer(*connection, *refusal);
+  if (options_.access_format && log_.is_access_enabled())
+    AccessLog(*options_.access_format, log_).write(*connection, connection->request(), end, now - started);
+}
+
 void Standby::exit_stuck() {
   auto const now = base::now();
   for (auto const& lane : *lanes_) {
@@ -151,9 +168,7 @@ void Standby::exit_stuck() {
     log_.error("Stuck for {:.1f} s on {}", seconds, lane->line());
   }
   log_.error("Python stacks of worker {}:\n{}", ::getpid(), stacks());
-  for (auto const& lane : *lanes_) {
-    if (auto* const connection = lane->take_away()) answer_gateway_timeout(*connection);
-  }
+  for (auto const& lane : *lanes_) cut_off(*lane, now, http::Refusal{504, "The application did not answer in time"});
   // May wait for the interpreter lock without end; the arbiter's KILL is the limit.
   if (options_.on_stuck_exit) options_.on_stuck_exit();
   ::_exit(1);
@@ -161,6 +176,8 @@ void Standby::exit_stuck() {
 
 void Standby::exit_quickly() {
   if (options_.on_quick_exit) options_.on_quick_exit();
+  // Last, since a lane whose request was taken away keeps the interpreter lock.
+  for (auto const& lane : *lanes_) cut_off(*lane, base::now(), std::nullopt);
   ::_exit(0);
 }
 

@@ -12,6 +12,8 @@
 #include "base/clock.h"
 #include "base/fd.h"
 #include "base/result.h"
+#include "http/refusal.h"
+#include "log/access_format.h"
 #include "log/log.h"
 #include "metrics/worker_slot.h"
 #include "worker/core.h"
@@ -29,6 +31,10 @@ class Standby {
     // Called with the interpreter lock wanted but not held, before the process ends without its main thread's help.
     std::function<void()> on_quick_exit;
     std::function<void()> on_stuck_exit;
+    // Called now and then, at least once a `heartbeat`.
+    std::function<void(base::Instant)> on_beat;
+    // Of requests that are cut off; null: no access log. Outlives the standby.
+    logging::AccessFormat const* access_format = nullptr;
   };
 
   static base::Result<std::unique_ptr<Standby>> create(Core&, metrics::WorkerSlot&, logging::Log&, Options);
@@ -56,6 +62,7 @@ class Standby {
   bool all_lanes_are_away(base::Instant now) const;
   void lead_meanwhile();
   void check_signals(base::Instant now);
+  void cut_off(Lane& lane, base::Instant now, std::optional<http::Refusal> const& refusal);
   [[noreturn]] void exit_stuck();
   [[noreturn]] void exit_quickly();
 

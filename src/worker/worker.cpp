@@ -4,6 +4,8 @@
 
 #include <random>
 
+#include "base/sys.h"
+#include "python/reloading.h"
 #include "python/server_code.h"
 #include "worker/service.h"
 #include "worker/standby.h"
@@ -26,6 +28,15 @@ using Booted = std::expected<T, BootFailure>;
 
 BootFailure from_exception(Gil const& gil, python::Raised const& raised) {
   return {kBootError, "Exception in worker process\n" + raised.traceback(gil)};
+}
+
+// While developing no failure ends the worker: it shows what is wrong, and waits for the change that mends it.
+Booted<Ref> load_for_development(Gil const& gil, std::string const& uri, logging::Log& log) {
+  auto loaded = python::load_for_development(gil, uri);
+  if (!loaded) return std::unexpected(from_exception(gil, loaded.error()));
+  if (!loaded->failure.empty())
+    log.exception("The application cannot be loaded; tried again when its files change\n{}", loaded->failure);
+  return std::move(loaded->application);
 }
 
 Booted<Ref> load(Gil const& gil, std::string const& uri) {
@@ -51,10 +62,14 @@ python::wsgi::RequestHooks request_hooks(Gil const& gil, Hooks const& hooks) {
 // Hooks, the application, its bridge: all that may fail because of what the user wrote.
 Booted<std::unique_ptr<python::wsgi::Application>> boot(Gil const& gil, Plan const& plan, std::uint64_t age,
                                                         Ref preloaded, Hooks const& hooks, logging::Log& log) {
+  if (plan.spew) {
+    if (auto traced = python::trace_lines(gil); !traced) return std::unexpected(from_exception(gil, traced.error()));
+  }
   if (auto called = hooks.call_worker(gil, "post_fork", age); !called)
     return std::unexpected(from_exception(gil, called.error()));
   Ref callable = std::move(preloaded);
-  if (!callable) callable = TRY(load(gil, plan.application));
+  if (!callable)
+    callable = TRY(plan.reload ? load_for_development(gil, plan.application, log) : load(gil, plan.application));
   auto application = python::wsgi::Application::create(gil, std::move(callable),
                                                        {plan.environ, plan.sendfile, request_hooks(gil, hooks)}, log);
   if (!application) return std::unexpected(from_exception(gil, application.error()));
@@ -67,6 +82,12 @@ int fail(Birth const& birth, logging::Log& log, BootFailure const& failure) {
   birth.announce_boot_failure(failure.status);
   log.error("{}", failure.text);
   return failure.status;
+}
+
+// Tracing is a thread's own affair.
+std::function<void(Gil const&)> thread_preparation(Plan const& plan) {
+  if (!plan.spew) return {};
+  return [](Gil const& gil) { (void)python::trace_lines(gil); };
 }
 
 // Spread, so that workers which started together do not retire together.
@@ -83,11 +104,42 @@ void call_from_elsewhere(Hooks const& hooks, std::initializer_list<char const*> 
   }
 }
 
+// The worker leaves as after TERM, and does not wait for its successor: what comes meanwhile waits in the listeners for
+// the new code.
+base::Result<std::unique_ptr<Reloader>> make_reloader(Plan const& plan, Hooks const& hooks,
+                                                      std::function<void()> const& announce_retirement,
+                                                      logging::Log& log) {
+  log.warning("Reloader is on. Use in development only!");
+  Reloader::Options options;
+  options.engine = plan.reload_engine;
+  options.files = [&plan, &log]() -> base::FileStamps::Watched {
+    python::AcquireGil const gil;
+    auto files = python::application_files(gil, plan.reload_extra_files);
+    if (files) return {std::move(files->paths), files->additions_are_changes};
+    log.error("The application's files are not known\n{}", files.error().traceback(gil));
+    return {};
+  };
+  options.on_change = [&hooks, &log, announce_retirement](std::string const& file) {
+    log.info("Worker reloading: {} modified", file);
+    call_from_elsewhere(hooks, {"worker_int"});
+    announce_retirement();
+    (void)base::sys::kill(base::sys::own_pid(), SIGTERM);
+  };
+  return Reloader::create(std::move(options), log);
+}
+
 }  // namespace
 
 int run(Gil const& gil, Plan plan, Birth birth, Ref preloaded, Hooks const& hooks, logging::Log& log) {
   auto application = boot(gil, plan, birth.age, std::move(preloaded), hooks, log);
   if (!application) return fail(birth, log, application.error());
+
+  std::unique_ptr<Reloader> reloader;
+  if (plan.reload) {
+    auto made = make_reloader(plan, hooks, birth.announce_retirement, log);
+    if (!made) return fail(birth, log, {kBootError, made.error().message()});
+    reloader = std::move(*made);
+  }
 
   auto core = Core::create(std::move(birth.sockets), std::move(plan.core), log);
   if (!core) return fail(birth, log, {kBootError, core.error().message()});
@@ -96,6 +148,8 @@ int run(Gil const& gil, Plan plan, Birth birth, Ref preloaded, Hooks const& hook
       plan.heartbeat,
       [&] { call_from_elsewhere(hooks, {"worker_int", "worker_exit"}); },
       [&] { call_from_elsewhere(hooks, {"worker_abort", "worker_exit"}); },
+      birth.on_beat,
+      &plan.access_format,
   };
   auto standby = Standby::create(**core, birth.slot, log, std::move(standby_options));
   if (!standby) return fail(birth, log, {kBootError, standby.error().message()});
@@ -103,12 +157,17 @@ int run(Gil const& gil, Plan plan, Birth birth, Ref preloaded, Hooks const& hook
   if (!signals) return fail(birth, log, {kBootError, signals.error().message()});
 
   Service service(**core, **application, **signals, log, birth.slot,
-                  {plan.lanes, requests_to_answer(plan), std::move(plan.access_format)}, birth.announce_retirement);
+                  {plan.lanes, requests_to_answer(plan), plan.access_format, birth.statsd, thread_preparation(plan)},
+                  birth.announce_retirement);
+  AccessLog refusals(plan.access_format, log);
+  if (refusals.is_enabled()) (*core)->log_access_to(&refusals);
   (*standby)->start(**signals, service.lanes());
   birth.announce_ready();
+  if (reloader) reloader->start();
   service.run(gil, **standby);
   {
     python::ReleaseGil const released(gil);
+    reloader.reset();
     (*standby)->stop();
   }
   if ((*signals)->quick) (void)hooks.call(gil, "worker_int");

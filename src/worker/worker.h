@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "log/log.h"
+#include "metrics/statsd.h"
 #include "metrics/worker_slot.h"
 #include "python/hooks.h"
 #include "worker/plan.h"
@@ -21,6 +22,10 @@ struct Birth {
   std::function<void()> announce_ready;
   std::function<void()> announce_retirement;
   std::function<void(int status)> announce_boot_failure;
+
+  metrics::Statsd* statsd = nullptr;  // told about each request, if there is one
+  // Called now and then, at least once a heartbeat, from a thread that never waits for the application.
+  std::function<void(base::Instant)> on_beat = {};
 };
 
 inline constexpr int kBootError = 3;

@@ -16,8 +16,7 @@ constexpr Row kLoggingRows[] = {
     {.name = "disable_redirect_access_to_syslog",
      .flags = {"--disable-redirect-access-to-syslog"},
      .field = field<&Settings::disable_redirect_access_to_syslog>(),
-     .help = "Keep the access log out of syslog.",
-     .support = Support::not_yet},
+     .help = "Keep the access log out of syslog."},
     {.name = "access_log_format",
      .flags = {"--access-logformat"},
      .metavar = "STRING",
@@ -40,8 +39,7 @@ constexpr Row kLoggingRows[] = {
     {.name = "capture_output",
      .flags = {"--capture-output"},
      .field = field<&Settings::capture_output>(),
-     .help = "Send what the application prints to the error log's file.",
-     .support = Support::not_yet},
+     .help = "Send what the application prints to the error log's file. Only where errorlog is a file."},
     {.name = "logger_class",
      .flags = {"--logger-class"},
      .metavar = "STRING",
@@ -67,27 +65,24 @@ constexpr Row kLoggingRows[] = {
     {.name = "syslog_addr",
      .flags = {"--log-syslog-to"},
      .metavar = "SYSLOG_ADDR",
-     .field = field<&Settings::syslog_addr>(),
+     .field = expecting(field<&Settings::syslog_addr>(), "udp://HOST:PORT, tcp://HOST:PORT or unix://PATH"),
      .help = "Where syslog listens: unix://PATH, unix://PATH#dgram, unix://PATH#stream, udp://HOST:PORT or "
-             "tcp://HOST:PORT.",
-     .support = Support::not_yet},
+             "tcp://HOST:PORT."},
     {.name = "syslog",
      .flags = {"--log-syslog"},
      .field = field<&Settings::syslog>(),
-     .help = "Send the logs to syslog.",
-     .support = Support::not_yet},
+     .help = "Send the logs to syslog too: the error log, and, unless disable_redirect_access_to_syslog is set, the "
+             "access log."},
     {.name = "syslog_prefix",
      .flags = {"--log-syslog-prefix"},
      .metavar = "SYSLOG_PREFIX",
      .field = field<&Settings::syslog_prefix>(),
-     .help = "The program's name in syslog lines; the process name if not given.",
-     .support = Support::not_yet},
+     .help = "The program's name in syslog lines; the process name if not given."},
     {.name = "syslog_facility",
      .flags = {"--log-syslog-facility"},
      .metavar = "SYSLOG_FACILITY",
-     .field = field<&Settings::syslog_facility>(),
-     .help = "The facility of syslog lines.",
-     .support = Support::not_yet},
+     .field = expecting(field<&Settings::syslog_facility>(), "the name of a syslog facility"),
+     .help = "The facility of syslog lines: user, daemon, local0 and so on."},
     {.name = "enable_stdio_inheritance",
      .flags = {"-R", "--enable-stdio-inheritance"},
      .field = field<&Settings::enable_stdio_inheritance>(),
@@ -96,25 +91,39 @@ constexpr Row kLoggingRows[] = {
      .flags = {"--statsd-host"},
      .metavar = "STATSD_ADDR",
      .field = expecting(field<&Settings::statsd_host, assign_statsd>(), "HOST:PORT or unix://PATH"),
-     .help = "The StatsD server to send metrics to, as HOST:PORT or unix://PATH.",
-     .support = Support::not_yet},
+     .help = "The StatsD server to send metrics to, as HOST:PORT or unix://PATH."},
     {.name = "dogstatsd_tags",
      .flags = {"--dogstatsd-tags"},
      .metavar = "DOGSTATSD_TAGS",
      .field = field<&Settings::dogstatsd_tags>(),
-     .help = "Tags, separated by commas, for each StatsD metric, in Datadog's extension of the format.",
-     .support = Support::not_yet},
+     .help = "Tags, separated by commas, for each StatsD metric, in Datadog's extension of the format."},
     {.name = "statsd_prefix",
      .flags = {"--statsd-prefix"},
      .metavar = "STATSD_PREFIX",
      .field = field<&Settings::statsd_prefix>(),
-     .help = "What the names of StatsD metrics begin with; a dot follows it.",
-     .support = Support::not_yet},
+     .help = "What the names of StatsD metrics begin with; a dot follows it."},
     {.name = "enable_backlog_metric",
      .flags = {"--enable-backlog-metric"},
      .field = field<&Settings::enable_backlog_metric>(),
-     .help = "Measure how many connections wait to be accepted.",
-     .support = Support::not_yet},
+     .help = "Send StatsD, once a second, how many connections wait to be accepted."},
+};
+
+// Ours.
+constexpr std::string_view kFormats[] = {"text", "json"};
+
+constexpr Row kLogLineRows[] = {
+    {.name = "log_format",
+     .flags = {"--log-format"},
+     .metavar = "STRING",
+     .field = choice<&Settings::log_format>(kFormats, "Invalid log format: %s"),
+     .help = "What the lines of both logs are: text, or json, an object a line with typed members, correctly escaped "
+             "whatever clients send. With json, access_log_format counts for the header fields and variables it names "
+             "only: they become members too."},
+    {.name = "log_split_streams",
+     .flags = {"--log-split-streams"},
+     .field = field<&Settings::log_split_streams>(),
+     .help = "Write the error log's lines up to INFO to standard output, and those from WARNING on to standard error. "
+             "Only where errorlog is -."},
 };
 
 constexpr Row kNamingRows[] = {
@@ -132,6 +141,7 @@ constexpr Row kNamingRows[] = {
 }  // namespace
 
 constexpr Section kLogging{"Logging", kLoggingRows};
+constexpr Section kLogLines{.title = "Log Lines", .rows = kLogLineRows, .is_ours = true};
 constexpr Section kProcessNaming{"Process Naming", kNamingRows};
 
 }  // namespace config::sections

@@ -15,6 +15,7 @@ extern Section const kServerMechanics;
 extern Section const kForwarding;
 extern Section const kHttpLeniency;
 extern Section const kLogging;
+extern Section const kLogLines;
 extern Section const kProcessNaming;
 extern Section const kTls;
 extern Section const kHttp2;

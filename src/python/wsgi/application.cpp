@@ -133,8 +133,8 @@ void Application::fail(Gil const& gil, http::Connection& connection, http::Respo
   auto const& request = connection.request();
   response.forbid_persistence();
   if (raised.is(gil, PyExc_BrokenPipeError) && connection.output_status() == http::Outbox::Status::closed) return;
-  log_.error("Error handling request {} {}\n{}", request.text(request.method), request.text(request.target),
-             raised.traceback(gil));
+  log_.exception("Error handling request {} {}\n{}", request.text(request.method), request.text(request.target),
+                 raised.traceback(gil));
   if (response.head_is_sent()) return connection.cut_off();
   if (!connection.claim_answer()) return;
   response.set_status(500, "500 Internal Server Error");

@@ -8,7 +8,7 @@ from harness.patience import SOON
 
 _RECORD = re.compile(r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4}\] \[\d+\] \[[A-Z]+\] |\{\"")
 TROUBLE = re.compile(
-    r"\[(WARNING|ERROR|CRITICAL)\]|Traceback \(most recent call last\)|\w+Warning: "
+    r"\[(WARNING|ERROR|CRITICAL)\]|\"level\":\"(warning|error|critical)\"|Traceback \(most recent call last\)|\w+Warning: "
     r"|runtime error:|Sanitizer|Fatal Python error|Assertion"
 )
 

@@ -18,7 +18,7 @@ SANITIZER_OPTIONS = {
     "UBSAN_OPTIONS": "print_stacktrace=1:exitcode=86",
     "TSAN_OPTIONS": "exitcode=86",
 }
-_LISTENING = r"Listening at: (\S+?)(?:,\S+)*(?: \(\d+\))?$"
+_LISTENING = r"Listening at: (\S+?)(?:,\S+)*(?: \(\d+\))?(?:\"})?$"
 
 
 class Server:
@@ -63,7 +63,7 @@ class Server:
         return ("127.0.0.1" if host == "0.0.0.0" else host.strip("[]"), int(port))
 
     def _listening_or_dead(self):
-        found = self.err.matches(_LISTENING)
+        found = [match for log in (self.err, self.out) if log for match in log.matches(_LISTENING)]
         assert found or self.process.poll() is None, f"exited with {self.process.returncode} before listening"
         return found and found[0][1]
 

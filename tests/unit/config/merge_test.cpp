@@ -50,6 +50,17 @@ TEST(Merge, LetsTheStrongerSourceWin) {
   EXPECT_FALSE(result.origins.contains("bind"));
 }
 
+TEST(Merge, RemarksUponSettingsThatMeanNothingTogether) {
+  auto const reloading = merged({{from_file("reload", true), from_file("preload_app", true)}});
+  EXPECT_FALSE(reloading.settings.preload_app);
+  ASSERT_EQ(reloading.notes.size(), 1u);
+  EXPECT_TRUE(reloading.notes[0].starts_with("preload_app has no effect while reload is on"));
+  auto const capturing = merged({{from_file("capture_output", true)}});
+  ASSERT_EQ(capturing.notes.size(), 1u);
+  EXPECT_TRUE(capturing.notes[0].starts_with("capture_output has no effect"));
+  EXPECT_TRUE(merged({{from_file("capture_output", true), from_file("errorlog", "error.log")}}).notes.empty());
+}
+
 TEST(Merge, ReplacesListsAndDoesNotJoinThem) {
   auto const result = merged({{from_file("bind", RawList{"a", "b"})}, {from_line("bind", RawList{"c"}, "-b")}});
   EXPECT_EQ(result.settings.bind, Texts{"c"});
@@ -99,9 +110,10 @@ TEST(Merge, JudgesAlsoWhatAStrongerSourceReplaces) {
 }
 
 TEST(Merge, RefusesWhatIsNotSupportedYet) {
-  EXPECT_EQ(refusal(from_line("reload", true, "--reload")),
-            "\nError: not supported yet: reload\n--reload: reload = True: leave it out to start without it");
-  for (auto const* name : {"certfile", "statsd_host", "logconfig", "paste", "control_socket"}) {
+  EXPECT_EQ(refusal(from_line("dirty_workers", 1, "--dirty-workers")),
+            "\nError: not supported yet: dirty_workers\n--dirty-workers: dirty_workers = 1: leave it out to start "
+            "without it");
+  for (auto const* name : {"certfile", "logconfig", "paste", "control_socket"}) {
     EXPECT_TRUE(refusal(from_file(name, "x")).contains(std::string("not supported yet: ") + name)) << name;
   }
   EXPECT_TRUE(refusal(from_file("ssl_context", "my.hook")).contains("not supported yet: ssl_context"));

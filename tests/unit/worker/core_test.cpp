@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 
+#include <algorithm>
 #include <thread>
 
 #include "base/sys.h"
@@ -137,6 +138,26 @@ TEST_F(CoreTest, AnswersAHeadThatDoesNotComeWith408) {
   EXPECT_TRUE(silent.is_closed());
   heard = true;
   leader.join();
+}
+
+TEST_F(CoreTest, WritesTheAccessLineOfARequestThatNeverCame) {
+  auto const path = testing::TempDir() + "refused.log";
+  ::unlink(path.c_str());
+  log.emplace(std::move(*logging::Log::open({"/dev/null", path, logging::Level::error})));
+  CoreOptions options;
+  options.head = 50ms;
+  options.content = 60ms;
+  start(std::move(options));
+  auto const format = *logging::AccessFormat::compile("%(r)s %(s)s %(M)s %(a)s");
+  AccessLog access_log(format, *log);
+  core->log_access_to(&access_log);
+  Client headless(listener->descriptor()), bodiless(listener->descriptor());
+  headless.say("GET /head HT");
+  bodiless.say("PUT /body HTTP/1.1\r\nHost: x\r\nUser-Agent: slow\r\nContent-Length: 5\r\n\r\n12");
+  auto const lines = [&] { return base::sys::read_file(path).value_or(""); };
+  EXPECT_TRUE(lead_until([&] { return std::ranges::count(lines(), '\n') == 2; }));
+  EXPECT_TRUE(lines().contains("GET /head - 408 50 -\n")) << lines();
+  EXPECT_TRUE(lines().contains("PUT /body HTTP/1.1 408 60 slow\n")) << lines();
 }
 
 TEST_F(CoreTest, ServesWhatIsQueuedBeforeItGoes) {

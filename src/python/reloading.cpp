@@ -1,0 +1,54 @@
+#include "python/reloading.h"
+
+#include "python/api.h"
+#include "python/convert.h"
+
+namespace python {
+namespace {
+
+Outcome<Ref> import(Gil const& gil, char const* module) {
+  return checked(gil, PyImport_ImportModule(module));
+}
+
+Outcome<Ref> to_list(Gil const& gil, std::vector<std::string> const& texts) {
+  auto list = PY_TRY(checked(gil, PyList_New(0)));
+  for (auto const& text : texts) {
+    Ref const item = from_utf8(gil, text);
+    if (!item || PyList_Append(list.get(), item.get()) < 0) return std::unexpected(Raised::take(gil));
+  }
+  return list;
+}
+
+}  // namespace
+
+Outcome<Development> load_for_development(Gil const& gil, std::string const& uri) {
+  auto const module = PY_TRY(import(gil, "monoceros.reloader"));
+  auto const name = PY_TRY(checked(gil, from_utf8(gil, uri).release()));
+  auto const pair = PY_TRY(checked(gil, PyObject_CallMethod(module.get(), "load", "O", name.get())));
+  PyObject* application;
+  PyObject* failure;
+  if (!PyArg_ParseTuple(pair.get(), "OU", &application, &failure)) return std::unexpected(Raised::take(gil));
+  return Development{Ref::share(application), to_utf8(gil, failure)};
+}
+
+Outcome<ApplicationFiles> application_files(Gil const& gil, std::vector<std::string> const& patterns) {
+  auto const module = PY_TRY(import(gil, "monoceros.reloader"));
+  auto const list = PY_TRY(to_list(gil, patterns));
+  auto const pair = PY_TRY(checked(gil, PyObject_CallMethod(module.get(), "files", "O", list.get())));
+  PyObject* paths;
+  int additions_are_changes;
+  if (!PyArg_ParseTuple(pair.get(), "O!p", &PyList_Type, &paths, &additions_are_changes))
+    return std::unexpected(Raised::take(gil));
+  ApplicationFiles files{{}, additions_are_changes != 0};
+  for (Py_ssize_t i = 0; i < PyList_GET_SIZE(paths); ++i)
+    files.paths.push_back(to_utf8(gil, PyList_GET_ITEM(paths, i)));
+  return files;
+}
+
+Outcome<void> trace_lines(Gil const& gil) {
+  auto const module = PY_TRY(import(gil, "monoceros.spew"));
+  PY_TRY(checked(gil, PyObject_CallMethod(module.get(), "start", nullptr)));
+  return {};
+}
+
+}  // namespace python
