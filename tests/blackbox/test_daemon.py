@@ -21,10 +21,14 @@ def daemon(target, environment, tmp_path, server):
 
     def start(app, *options, **how):
         command = [*target.command, *target.defaults, "-D", "-p", pidfile, "--pythonpath", server.apps]
-        return subprocess.run(
+        ended = subprocess.run(
             [*map(str, command), *map(str, options), *([] if "-b" in options else ["-b", "unix:s.sock"]), app],
             **{"env": environment, "cwd": tmp_path, "timeout": 60, "text": True, "capture_output": True, **how},
         )
+        if target.is_gunicorn:  # which returns before it has done anything
+            eventually(lambda: pidfile.exists() and procfs.children(start.pid()), LATER, "a worker")
+            eventually(lambda: all(map(procfs.is_idle, procfs.children(start.pid()))), LATER, "a worker that serves")
+        return ended
 
     start.pid = lambda: int(pidfile.read_text())
     start.get = lambda target="/": _get(tmp_path / "s.sock", target)
@@ -122,7 +126,8 @@ def test_daemon_reloads_and_is_upgraded(daemon, tmp_path):
     os.kill(old, signal.SIGUSR2)
     eventually(lambda: (tmp_path / "server.pid.2").exists(), what="a successor")
     os.kill(old, signal.SIGTERM)
-    eventually(lambda: daemon.pid() != old, LATER, "the successor promoted")
+    pidfile = tmp_path / "server.pid"  # Gunicorn takes it away for a moment
+    eventually(lambda: pidfile.exists() and daemon.pid() != old, LATER, "the successor promoted")
     eventually(lambda: int(daemon.get("/parent")) == daemon.pid(), LATER)
     assert procfs.descriptors(daemon.pid())[1] == "/dev/null"
 

@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import stat
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,13 @@ from harness.patience import eventually
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="takes root")
 NOBODY = 65534
+
+
+@pytest.fixture(autouse=True)
+def interpreter_for_all(target):
+    folders = [*Path(target.python[0]).resolve().parents] if target.is_gunicorn else []
+    if not all(folder.stat().st_mode & stat.S_IXOTH for folder in folders):
+        pytest.skip("other users cannot execute this Gunicorn's interpreter")
 
 
 def status(pid, key):

@@ -8,7 +8,6 @@ import time
 
 import pytest
 
-from harness import procfs
 from harness.patience import LATER, SOON
 
 pytestmark = pytest.mark.ours("Gunicorn says READY=1 before it has workers, and nothing else")
@@ -54,9 +53,20 @@ def start(server, tmp_path, *arguments, **env):
 def test_ready_is_said_when_the_workers_have_loaded_the_application(server, manager, tmp_path):
     running = start(server, tmp_path, "hello:app", "-w", "2")
     manager.hears("READY=1")
-    assert all(map(procfs.is_idle, running.workers()))
     assert len(running.workers()) == 2
     assert running.await_ready().get().status == 200
+
+
+def test_ready_is_not_said_while_the_application_loads(server, manager, tmp_path):
+    (tmp_path / "slow.py").write_text(
+        "import os, time\nwhile not os.path.exists('gate'): time.sleep(0.01)\nfrom hello import app\n"
+    )
+    running = start(server, tmp_path, "slow:app", "--pythonpath", f"{tmp_path},{server.apps}")
+    running.wait_for_line(r"Booting worker")
+    with pytest.raises(AssertionError):
+        manager.hears("READY=1", 0.5)
+    (tmp_path / "gate").touch()
+    manager.hears("READY=1")
 
 
 def test_socket_may_have_an_abstract_name(server):

@@ -202,6 +202,7 @@ def test_successor_whose_application_is_broken_changes_nothing(server, tmp_path)
     assert int(running.get("/parent").body) == running.arbiter
 
 
+@pytest.mark.differs("Gunicorn's workers see both")
 def test_environment_of_the_application_knows_nothing_of_the_handover(server):
     running = server("environ_of_process:app")
     running.start_successor()
@@ -209,6 +210,7 @@ def test_environment_of_the_application_knows_nothing_of_the_handover(server):
     assert {running.get(f"/{name}").text for name in ("GUNICORN_FD", "GUNICORN_PID")} == {"not set"}
 
 
+@pytest.mark.differs("Gunicorn's successor fails on an empty GUNICORN_FD", hangs=True)
 def test_workers_with_sockets_of_their_own_are_succeeded_too(server, target):
     probe = server("hello:app")
     address = f"127.0.0.1:{probe.address[1]}"

@@ -139,6 +139,25 @@ TEST_F(Assign, UsersAndGroupsAreNumbersOrNames) {
   EXPECT_EQ(complaint("group", "no-such-group"), "No such group: 'no-such-group'");
 }
 
+TEST_F(Assign, OwnerOfAFileIsAUserAGroupOrBoth) {
+  EXPECT_EQ(stored("unix_socket_owner", "root:7"), "root:7");
+  EXPECT_EQ(settings_.unix_socket_owner->user, 0u);
+  EXPECT_EQ(settings_.unix_socket_owner->group, 7u);
+  EXPECT_EQ(stored("unix_socket_owner", ":root"), ":root");
+  EXPECT_FALSE(settings_.unix_socket_owner->user);
+  EXPECT_EQ(stored("unix_socket_owner", "33"), "33");
+  EXPECT_FALSE(settings_.unix_socket_owner->group);
+  EXPECT_EQ(stored("unix_socket_owner", RawValue()), "None");
+  EXPECT_EQ(complaint("unix_socket_owner", "root:no-such-group"), "No such group: 'no-such-group'");
+  EXPECT_EQ(complaint("unix_socket_owner", "no-such-user"), "No such user: 'no-such-user'");
+}
+
+TEST_F(Assign, ModeOfASocketMayBeLeftOpen) {
+  EXPECT_EQ(stored("unix_socket_mode", "0660"), "432");
+  EXPECT_EQ(stored("unix_socket_mode", RawValue()), "None");
+  EXPECT_FALSE(settings_.unix_socket_mode);
+}
+
 TEST_F(Assign, EnvironmentVariablesNeedAName) {
   EXPECT_EQ(stored("raw_env", RawList{"A=1", "B="}), "['A=1', 'B=']");
   EXPECT_EQ(complaint("raw_env", "A"), "environment setting 'A' invalid");
