@@ -269,7 +269,6 @@ bool Arbiter::is_to_be_promoted() {
 
 void Arbiter::promote() {
   auto const predecessor = *std::exchange(predecessor_, std::nullopt);
-  log_.info("Master has been promoted.");
   if (pidfile_ && !options().pidfile.empty()) {
     if (auto const moved = pidfile_->move(options().pidfile, predecessor); !moved)
       log_.error("{}", moved.error().message());
@@ -277,6 +276,7 @@ void Arbiter::promote() {
   workforce_.own_socket_paths();
   if (collaborators_.rename) collaborators_.rename("");
   report_.promoted(base::sys::own_pid());
+  log_.info("Master has been promoted.");
 }
 
 void Arbiter::report_state(base::Instant now) {
