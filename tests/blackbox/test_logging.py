@@ -104,7 +104,7 @@ def test_logs_may_be_files(server, tmp_path):
 def test_level_hides_what_is_less_grave(server, level, shown):
     running = server("hello:app", "--log-level", level, bind="unix:s.sock", ready=False)
     running.address = str(running.folder / "s.sock")
-    eventually(lambda: os.path.exists(running.address), what="the socket")
+    running.await_listening()
     assert running.get().status == 200
     running.stop()
     assert bool(running.err.matches("Booting worker")) == shown
@@ -136,7 +136,7 @@ def test_pipe_that_nobody_reads_blocks_no_worker(server, stream):
     else:
         running = server("hello:app", "--log-level", "debug", bind="unix:s.sock", ready=False, stderr=writing)
         running.address = str(running.folder / "s.sock")
-        eventually(lambda: os.path.exists(running.address), what="the socket")
+        running.await_listening()
     os.close(writing)
     if running.err:
         running.expect_line(r"dropped \d+ log lines")

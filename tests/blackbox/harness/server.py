@@ -54,6 +54,17 @@ class Server:
         self.baseline = aftermath.Baseline(self)
         return self
 
+    def await_listening(self, timeout=SOON):
+        """Until the address that the test has set takes connections; for a server whose log says nothing of it."""
+
+        def takes_connections():
+            try:
+                return Connection(self.address, timeout)
+            except OSError:
+                return None
+
+        eventually(takes_connections, timeout, f"somebody at {self.address}").close()
+
     def _listening_address(self, timeout):
         where = eventually(self._listening_or_dead, timeout, "Listening at")
         if where.startswith("unix:"):
