@@ -80,6 +80,7 @@ class Server {
   int run_worker(Gil const& gil, arbiter::WorkerStart const& start);
   bool report(Gil const& gil, char const* hook, python::Outcome<void> const& outcome);
   void show_title(char const* role) const;
+  void connect_statsd();
   void report_workers(int change);
   std::function<void(base::Instant)> on_beat(arbiter::WorkerStart const& start) const;
 
@@ -171,7 +172,7 @@ int Server::run(Gil const& gil) {
   auto log = logging::Log::open(now_->reporting.log);
   if (!log) return fail("\nError: " + log.error().message());
   log_.emplace(std::move(*log));
-  log_->tell(line_counter(now_->reporting.statsd));
+  connect_statsd();
   python::connect_log(*log_);
   give_log_files();
   if (becomes_daemon()) {
@@ -273,7 +274,7 @@ void Server::put_in_force(Gil const& gil, arbiter::Options const& options) {
   now_ = std::static_pointer_cast<Configuration const>(options.origin);
   if (auto done = prepare_for(gil, now_->settings); !done) log_->error("{}", done.error().message());
   if (auto done = log_->reconfigure(now_->reporting.log); !done) log_->error("{}", done.error().message());
-  log_->tell(line_counter(now_->reporting.statsd));
+  connect_statsd();
   give_log_files();
 }
 
@@ -286,6 +287,13 @@ bool Server::report(Gil const& gil, char const* hook, python::Outcome<void> cons
 void Server::show_title(char const* role) const {
   title_.set(std::format("{}: {} [{}{}]", cli::program_name({launch_.words, launch_.executable}), role,
                          config::process_name(now_->settings), suffix_));
+}
+
+void Server::connect_statsd() {
+  log_->tell(line_counter(now_->reporting.statsd));
+  python::connect_metrics([statsd = now_->reporting.statsd](auto const& name, auto const& value, auto const& kind) {
+    if (statsd) statsd->custom(name, value, kind);
+  });
 }
 
 void Server::report_workers(int change) {

@@ -1,6 +1,8 @@
 #include "metrics/statsd.h"
 
+#include <algorithm>
 #include <format>
+#include <utility>
 
 namespace metrics {
 namespace {
@@ -45,6 +47,17 @@ void Statsd::histogram(std::string_view name, long value) {
   std::string line;
   append(line, name, std::format("{}|h", value));
   send(line);
+}
+
+bool Statsd::custom(std::string_view name, std::string_view value, std::string_view kind) {
+  static constexpr std::pair<std::string_view, std::string_view> kEndings[] = {
+      {"gauge", "|g"}, {"counter", "|c|@1.0"}, {"histogram", "|h"}, {"timer", "|ms"}};
+  auto const ending = std::ranges::find_if(kEndings, [&](auto const& known) { return known.first == kind; });
+  if (ending == std::end(kEndings)) return false;
+  std::string line;
+  append(line, name, std::format("{}{}", value, ending->second));
+  send(line);
+  return true;
 }
 
 void Statsd::append(std::string& lines, std::string_view name, std::string_view value) const {

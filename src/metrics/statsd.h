@@ -32,6 +32,9 @@ class Statsd {
   void count(std::string_view name);
   void gauge(std::string_view name, long value);
   void histogram(std::string_view name, long value);
+  // A metric of the application's: `value` as it is to be sent, `kind` in Gunicorn's words. False for a kind that is
+  // none of gauge, counter, histogram and timer.
+  bool custom(std::string_view name, std::string_view value, std::string_view kind);
 
  private:
   void append(std::string& lines, std::string_view name, std::string_view value) const;

@@ -12,6 +12,7 @@ namespace python {
 namespace {
 
 logging::Log* connected_log = nullptr;
+SendMetric connected_metrics;
 
 PyObject* resource(PyObject*, PyObject* name) {
   char const* const wanted = PyUnicode_AsUTF8(name);
@@ -47,10 +48,20 @@ PyObject* log(PyObject*, PyObject* arguments) {
   Py_RETURN_NONE;
 }
 
+// metric(name, value, kind): all three as text.
+PyObject* metric(PyObject*, PyObject* arguments) {
+  PyObject *name, *value, *kind;
+  if (!PyArg_ParseTuple(arguments, "UUU:metric", &name, &value, &kind)) return nullptr;
+  auto const& gil = Gil::held();
+  if (connected_metrics) connected_metrics(to_utf8(gil, name), to_utf8(gil, value), to_utf8(gil, kind));
+  Py_RETURN_NONE;
+}
+
 PyMethodDef methods[] = {
     {"resource", resource, METH_O, "resource(name) -> bytes of a carried file, or None"},
     {"resource_names", resource_names, METH_O, "resource_names(prefix) -> sorted list of names of carried files"},
     {"log", log, METH_VARARGS, "log(level, message): a line of the server's error log"},
+    {"metric", metric, METH_VARARGS, "metric(name, value, kind): a metric for StatsD, in texts"},
     {},
 };
 
@@ -62,6 +73,10 @@ PyModuleDef definition = {PyModuleDef_HEAD_INIT, "_monoceros", nullptr, 0, metho
 
 void connect_log(logging::Log& log) {
   connected_log = &log;
+}
+
+void connect_metrics(SendMetric send) {
+  connected_metrics = std::move(send);
 }
 
 }  // namespace python

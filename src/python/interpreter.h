@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -29,6 +30,10 @@ int run_python(std::string const& program, std::span<std::string const> argument
 
 // Lines of Python code (server.log in hooks) go to `log` from now on.
 void connect_log(logging::Log& log);
+
+// Metrics of Python code (extra={"metric": ...} of server.log) go to `send` from now on; empty: nowhere.
+using SendMetric = std::function<void(std::string const& name, std::string const& value, std::string const& kind)>;
+void connect_metrics(SendMetric send);
 
 // Objects alive now are left alone by the collector, so that children share their pages. Before the first fork.
 void freeze_objects(Gil const&);

@@ -83,6 +83,20 @@ def test_backlog_is_measured_once_a_second_by_one_worker(statsd, server):
     assert len(samples) == 1
 
 
+def test_hooks_send_metrics_of_their_own_through_the_log(statsd, server, tmp_path):
+    (tmp_path / "conf.py").write_text("""
+def post_request(worker, req, environ, resp):
+    worker.log.info("", extra={"metric": "shop.sold", "value": 3, "mtype": "counter"})
+    worker.log.info("with a line", extra={"metric": "shop.price", "value": 1.5, "mtype": "gauge"})
+""")
+    running = server("hello:app", *to(statsd, "-c", "conf.py"))
+    running.get()
+    wait_for_line(statsd, r"shop\.sold:3\|c\|@1\.0")
+    wait_for_line(statsd, r"shop\.price:1\.5\|g")
+    running.wait_for_line(r"\[INFO\] with a line$")
+    assert not running.err.matches(r"\[INFO\] $")
+
+
 def test_statsd_may_be_a_unix_socket(server):
     folder = Path(tempfile.mkdtemp())
     listener = Datagrams(folder / "statsd")

@@ -10,34 +10,39 @@ import _monoceros
 class Log:
     """`server.log`, `worker.log`: the server's error log under the method names of Gunicorn's Logger."""
 
-    def _write(self, level, message, args, exc_info=None):
+    def _write(self, level, message, args, named, exc_info=None):
+        extra = named.get("extra") or {}
+        if {"metric", "value", "mtype"} <= extra.keys():
+            _monoceros.metric(str(extra["metric"]), str(extra["value"]), str(extra["mtype"]))
+            if not message:
+                return
         text = str(message) % args if args else str(message)
-        if exc_info:
+        if named.get("exc_info", exc_info):
             text += "\n" + traceback.format_exc().rstrip("\n")
         _monoceros.log(level, text)
 
     def debug(self, message, *args, **named):
-        self._write(10, message, args, named.get("exc_info"))
+        self._write(10, message, args, named)
 
     def info(self, message, *args, **named):
-        self._write(20, message, args, named.get("exc_info"))
+        self._write(20, message, args, named)
 
     def warning(self, message, *args, **named):
-        self._write(30, message, args, named.get("exc_info"))
+        self._write(30, message, args, named)
 
     warn = warning
 
     def error(self, message, *args, **named):
-        self._write(40, message, args, named.get("exc_info"))
+        self._write(40, message, args, named)
 
     def exception(self, message, *args, **named):
-        self._write(40, message, args, named.get("exc_info", True))
+        self._write(40, message, args, named, True)
 
     def critical(self, message, *args, **named):
-        self._write(50, message, args, named.get("exc_info"))
+        self._write(50, message, args, named)
 
     def log(self, level, message, *args, **named):
-        self._write(level, message, args, named.get("exc_info"))
+        self._write(level, message, args, named)
 
 
 class Server:

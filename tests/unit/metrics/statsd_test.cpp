@@ -52,6 +52,16 @@ TEST_F(StatsdTest, HasTheOtherKindsOfGunicornsMetrics) {
   EXPECT_EQ(receive(), "gunicorn.log.error:1|c|@1.0");
 }
 
+TEST_F(StatsdTest, SendsTheApplicationsOwnMetricsInFourKinds) {
+  Statsd statsd({.peer = peer});
+  for (auto const* kind : {"gauge", "counter", "histogram", "timer"}) EXPECT_TRUE(statsd.custom("mine", "1.5", kind));
+  EXPECT_EQ(receive(), "mine:1.5|g");
+  EXPECT_EQ(receive(), "mine:1.5|c|@1.0");
+  EXPECT_EQ(receive(), "mine:1.5|h");
+  EXPECT_EQ(receive(), "mine:1.5|ms");
+  EXPECT_FALSE(statsd.custom("mine", "1", "set"));
+}
+
 TEST_F(StatsdTest, EachLineHasThePrefixWithOneDotAndTheTags) {
   for (auto const* prefix : {"pfx", "pfx.", "pfx.."}) {
     Statsd statsd({.peer = peer, .prefix = prefix, .tags = "a:b,c"});
