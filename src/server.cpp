@@ -310,7 +310,14 @@ arbiter::Hooks Server::hooks(Gil const& gil) {
   hooks.when_ready = plain("when_ready");
   hooks.on_reload = plain("on_reload");
   hooks.on_exit = plain("on_exit");
-  hooks.pre_exec = [this, &gil] { return report(gil, "pre_exec", now_->hooks->call(gil, "pre_exec")); };
+  hooks.pre_exec = [this, &gil] {
+    bool const is_good = report(gil, "pre_exec", now_->hooks->call(gil, "pre_exec"));
+    // The new program gets the streams that this one was started with.
+    auto uncaptured = now_->reporting.log;
+    uncaptured.captures_output = false;
+    if (now_->reporting.log.captures_output) (void)log_->reconfigure(uncaptured);
+    return is_good;
+  };
   hooks.pre_fork = [this, &gil](arbiter::WorkerInfo const& worker) {
     report_workers(+1);
     report(gil, "pre_fork", now_->hooks->call_worker(gil, "pre_fork", worker.age));

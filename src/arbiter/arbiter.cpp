@@ -169,7 +169,9 @@ void Arbiter::step() {
   while (auto const signal = signals_->next()) handle(*signal, now);
   auto const is_known = [this](pid_t pid, ExitStatus status) { return is_successor(pid, status); };
   for (auto const& death : reap(workforce_.table(), is_known, log_)) {
-    if (auto const failure = workforce_.account_for(death, now)) shutdown_.request(*failure, now);
+    auto const failure = workforce_.account_for(death, now);
+    if (failure && upgrade_.is_under_way()) workforce_.leave_sockets_to_successor();
+    if (failure) shutdown_.request(*failure, now);
   }
   enforcer_.enforce(options(), now);
   workforce_.reconcile(now);

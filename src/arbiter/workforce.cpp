@@ -112,7 +112,8 @@ std::optional<BootFailure> Workforce::account_for(Death const& reaped, base::Ins
     abandon_reload(std::format("worker (pid:{}) {}", worker.pid, death.status.to_string()), now);
     return std::nullopt;
   }
-  if (worker.is({Phase::aborting, Phase::killed})) return std::nullopt;
+  bool const is_of_abandoned_reload = worker.generation > present_.number;
+  if (is_of_abandoned_reload || worker.is({Phase::aborting, Phase::killed})) return std::nullopt;
   if (boot_failure) {
     auto const* const reason = boot_failure == kAppLoadError ? "App failed to load." : "Worker failed to boot.";
     log_.error("{}", reason);

@@ -17,7 +17,8 @@ from harness.server import SANITIZER_OPTIONS, Server
 
 def pytest_addoption(parser):
     parser.addoption("--binary", help="the monoceros to test; default: the one built last")
-    parser.addoption("--rounds", choices=("short", "full"), default="short", help="how long tests under load last")
+    rounds = os.environ.get("MONOCEROS_TEST_ROUNDS", "short")
+    parser.addoption("--rounds", choices=("short", "full"), default=rounds, help="how long tests under load last")
     parser.addoption("--against", choices=("monoceros", "gunicorn"), default="monoceros")
 
 

@@ -1,6 +1,6 @@
 """Not one request is lost while a server under load reloads, is upgraded, or exchanges its workers.
 
-Short by default; `--rounds=full` asks for 200 reloads and 50 upgrades.
+Short by default; `--rounds=full`, or MONOCEROS_TEST_ROUNDS=full for ci/test, asks for 200 reloads and 50 upgrades.
 """
 
 import signal

@@ -126,6 +126,22 @@ def test_successor_reads_the_configuration_of_now(server, tmp_path):
     assert len(running.workers()) == 3
 
 
+@pytest.mark.differs("Gunicorn's successor keeps what the old one captured")
+def test_successor_gets_the_streams_of_the_start_and_not_captured_ones(server, tmp_path):
+    config = tmp_path / "gunicorn.conf.py"
+    config.write_text("capture_output = True\nerrorlog = 'log'\n")
+    running = server("hello:app", bind="unix:s.sock", ready=False)
+    eventually(lambda: len(running.workers()) == 1 and procfs.is_idle(running.worker()), what="a worker")
+    assert procfs.descriptors(running.arbiter)[1] == f"{tmp_path}/log"
+    config.write_text("errorlog = 'log'\n")
+    new = running.start_successor()
+    assert procfs.descriptors(new)[1].startswith("pipe:")
+    os.kill(running.arbiter, signal.SIGTERM)
+    eventually(lambda: not procfs.exists(running.arbiter) or running.process.poll() == 0, LATER, "the old one gone")
+    os.kill(new, signal.SIGTERM)
+    running.successor = None
+
+
 def test_hook_runs_before_the_new_program(server, tmp_path):
     (tmp_path / "gunicorn.conf.py").write_text(
         "import os\ndef pre_exec(server):\n    server.log.info('pre_exec in %d of %d', os.getpid(), server.pid)\n"

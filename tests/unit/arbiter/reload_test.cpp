@@ -123,6 +123,31 @@ TEST(Reload, SuccessorThatCannotBootLeavesThePredecessorsInPlace) {
   EXPECT_EQ(server.await_exit(), 0);
 }
 
+// Stopped, the arbiter sees both deaths at once: the second is of a generation that the first has ended.
+TEST(Reload, SuccessorsThatFailTogetherAreOneFailure) {
+  Server server([](Options& options, Collaborators& collaborators, logging::Log& log) {
+    options.workers = 2;
+    collaborators.worker_main = [&log](WorkerStart const& start) {
+      if (start.age <= 2) return serve(start, log);
+      log.info("Worker {} is about to fail", start.age);
+      (void)base::sys::poll({}, 200ms);
+      return kBootError;
+    };
+  });
+  server.await("Ready (pid:");
+  server.await("Ready (pid:");
+  server.signal(SIGHUP);
+  server.await_anywhere("Worker 3 is about to fail");
+  server.await_anywhere("Worker 4 is about to fail");
+  server.signal(SIGSTOP);
+  (void)base::sys::poll({}, 400ms);
+  server.signal(SIGCONT);
+  server.await("Reload failed");
+  server.signal(SIGTERM);
+  EXPECT_EQ(server.await_exit(), 0);
+  EXPECT_FALSE(server.has_line("Worker failed to boot."));
+}
+
 TEST(Reload, FailedOnePutsTheOptionsFromBeforeInForceAgain) {
   Server server([](Options& options, Collaborators& collaborators, logging::Log& log) {
     options.origin = std::make_shared<std::string>("old");
