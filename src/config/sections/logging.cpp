@@ -71,8 +71,8 @@ constexpr Row kLoggingRows[] = {
     {.name = "syslog",
      .flags = {"--log-syslog"},
      .field = field<&Settings::syslog>(),
-     .help = "Send the logs to syslog too: the error log, and, unless disable_redirect_access_to_syslog is set, the "
-             "access log."},
+     .help = "Send the logs to syslog too. Which of them: the error log always, the access log unless "
+             "disable_redirect_access_to_syslog is set."},
     {.name = "syslog_prefix",
      .flags = {"--log-syslog-prefix"},
      .metavar = "SYSLOG_PREFIX",
