@@ -95,3 +95,19 @@ def test_time_zone_of_the_process_is_honoured(root, run):
     code = "import time; time.tzset(); print(time.strftime('%H %Z', time.localtime(0)))"
     ended = run(command=(*empty_root.entering(root), "/monoceros", "python", "-c", code), env={"TZ": "Asia/Tokyo"})
     assert ended.stdout == "09 JST\n"
+
+
+@pytest.mark.parametrize("proc", [True, False], ids=["proc", "no-proc"])
+def test_upgrade_finds_the_program_again(appliance, proc):
+    running = appliance("hello:app", proc=proc)
+    running.start_successor()
+    running.adopt_successor()
+    assert running.get().body == b"Hello, world!\n"
+
+
+@pytest.mark.parametrize("option, word", [("-u", "user"), ("-g", "group")])
+def test_names_are_unknown_without_a_user_database(root, run, option, word):
+    ended = run(option, "nobody", "hello:app", command=(*empty_root.entering(root), "/monoceros"))
+    assert ended.returncode == 1
+    assert f"Error: No such {word}: 'nobody'" in ended.stderr
+    assert f"a {word}'s number, or a name that the system knows" in ended.stderr
