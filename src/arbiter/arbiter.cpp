@@ -67,7 +67,7 @@ Arbiter::Arbiter(Options options, Collaborators collaborators, logging::Log& log
       log_(log),
       doorbell_(std::move(doorbell)),
       signals_(std::move(signals)),
-      spawner_(collaborators_, log_, slots, doorbell_, signals_),
+      spawner_(collaborators_, log_, slots, doorbell_, signals_, [this] { let_go_of_other_servers(); }),
       workforce_(spawner_, collaborators_, log_),
       enforcer_(workforce_.table(), log_),
       shutdown_(workforce_, enforcer_, log_),
@@ -105,6 +105,10 @@ std::optional<int> Arbiter::start() {
 
 void Arbiter::take_up_inheritance() {
   auto const& inheritance = collaborators_.launch.inheritance;
+  if (inheritance.ready) {
+    line_to_predecessor_.reset(*inheritance.ready);
+    (void)base::sys::set_close_on_exec(*inheritance.ready);
+  }
   if (inheritance.init) link_to_init_.emplace(*inheritance.init);
   if (!inheritance.is_shared()) return;
   predecessor_ = inheritance.predecessor;
@@ -166,6 +170,7 @@ void Arbiter::step() {
   doorbell_.answer();
   workforce_.observe();
   if (is_to_be_promoted()) promote();
+  if (pending_end_ && upgrade_.is_serving()) end(*pending_end_, now);
   while (auto const signal = signals_->next()) handle(*signal, now);
   auto const is_known = [this](pid_t pid, ExitStatus status) { return is_successor(pid, status); };
   for (auto const& death : reap(workforce_.table(), is_known, log_)) {
@@ -182,7 +187,9 @@ void Arbiter::step() {
 void Arbiter::wait() {
   due_ = next_deadline();
   bool const awaits_promotion = predecessor_ && link_to_init_;
+  bool const awaits_successor = pending_end_ && upgrade_.is_under_way();
   std::array asked = {
+      pollfd{.fd = awaits_successor ? upgrade_.descriptor() : -1, .events = POLLIN, .revents = 0},
       pollfd{.fd = signals_->descriptor(), .events = POLLIN, .revents = 0},
       pollfd{.fd = doorbell_.descriptor(), .events = POLLIN, .revents = 0},
       pollfd{.fd = awaits_promotion ? link_to_init_->descriptor() : -1, .events = POLLIN, .revents = 0}};
@@ -224,8 +231,22 @@ void Arbiter::handle(int signal, base::Instant now) {
   }
 }
 
+// Whoever sends USR2 and, a moment later, the signal that completes the upgrade, does not know whether the successor
+// comes up. A second signal is obeyed at once.
+bool Arbiter::waits_for_successor(int signal) {
+  bool const completes = signal == (is_first_process() ? SIGQUIT : SIGTERM);
+  if (!completes || pending_end_ || shutdown_.is_under_way()) return false;
+  if (!upgrade_.is_under_way() || upgrade_.is_serving()) return false;
+  log_.info("Waiting for the successor (pid:{}) to serve; another {} does not wait", upgrade_.successor(),
+            signal_name(signal));
+  pending_end_ = signal;
+  return true;
+}
+
 // As PID 1 we cannot leave a successor alone: see Guardian.
 void Arbiter::end(int signal, base::Instant now) {
+  if (waits_for_successor(signal)) return;
+  pending_end_.reset();
   bool const hands_over = signal == SIGQUIT && is_first_process() && !shutdown_.is_under_way();
   if (upgrade_.is_under_way()) {
     if (hands_over || !is_first_process()) {
@@ -255,6 +276,11 @@ void Arbiter::upgrade() {
 
 bool Arbiter::is_successor(pid_t pid, ExitStatus status) {
   if (!upgrade_.account_for(pid, status)) return false;
+  if (auto const signal = std::exchange(pending_end_, std::nullopt)) {
+    // One that ended in good order was told to, and so were we.
+    if (status.is_code(0)) return end(*signal, base::now()), true;
+    log_.error("The upgrade has failed: {} is not obeyed", signal_name(*signal));
+  }
   if (dismissed_for_upgrade_ && !shutdown_.is_under_way()) {
     log_.info("Nobody serves any more: starting workers again");
     workforce_.recall();
@@ -281,9 +307,24 @@ void Arbiter::promote() {
   log_.info("Master has been promoted.");
 }
 
+// In a worker.
+void Arbiter::let_go_of_other_servers() {
+  upgrade_.let_go();
+  guardian_.reset();
+  link_to_init_.reset();
+  line_to_predecessor_.reset();
+}
+
+// That we serve.
+void Arbiter::tell_predecessor() {
+  if (line_to_predecessor_) (void)base::sys::write_all(line_to_predecessor_.get(), "1");
+  line_to_predecessor_.reset();
+}
+
 void Arbiter::report_state(base::Instant now) {
   if (!was_announced_ && workforce_.was_complete()) {
     was_announced_ = true;
+    tell_predecessor();
     if (collaborators_.serving) collaborators_.serving();
   }
   if (predecessor_) return;

@@ -54,11 +54,14 @@ class Arbiter {
 
   void handle(int signal, base::Instant now);
   void end(int signal, base::Instant now);
+  bool waits_for_successor(int signal);
   void reload();
   void upgrade();
   bool is_successor(pid_t pid, ExitStatus status);
   bool is_to_be_promoted();
   void promote();
+  void tell_predecessor();
+  void let_go_of_other_servers();
   void report_state(base::Instant now);
   void take_over_pidfile(std::string const& path);
   void reopen_logs();
@@ -82,9 +85,11 @@ class Arbiter {
   ServiceReport report_;
 
   Upgrade upgrade_;
-  bool dismissed_for_upgrade_ = false;    // there are no workers because the successor has some
+  bool dismissed_for_upgrade_ = false;  // there are no workers because the successor has some
+  base::Fd line_to_predecessor_;
   std::optional<pid_t> predecessor_;      // while it lives
   std::optional<Guardian> guardian_;      // in PID 1, while it has a successor
+  std::optional<int> pending_end_;        // TERM or QUIT, until the successor serves
   std::optional<HeirLink> link_to_init_;  // in what follows PID 1
 
   bool was_announced_ = false;        // that we serve

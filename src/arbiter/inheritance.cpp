@@ -32,8 +32,8 @@ base::Result<int> to_number(std::string_view text, char const* name) {
 }
 
 bool is_for_heir(std::string_view variable) {
-  static constexpr std::array<std::string_view, 6> kNames = {"GUNICORN_PID", "GUNICORN_FD", "MONOCEROS_INIT",
-                                                             "LISTEN_PID",   "LISTEN_FDS",  "LISTEN_FDNAMES"};
+  static constexpr std::array<std::string_view, 7> kNames = {
+      "GUNICORN_PID", "GUNICORN_FD", "MONOCEROS_READY", "MONOCEROS_INIT", "LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"};
   return std::ranges::contains(kNames, variable.substr(0, variable.find('=')));
 }
 
@@ -49,18 +49,29 @@ base::Result<Inheritance> Inheritance::take() {
   Inheritance inheritance;
   auto const pid = take_variable("GUNICORN_PID");
   auto const sockets = take_variable("GUNICORN_FD");
+  auto const ready = take_variable("MONOCEROS_READY");
   auto const init = take_variable("MONOCEROS_INIT");
   if (!pid) return inheritance;
   inheritance.predecessor = TRY(to_number(*pid, "GUNICORN_PID"));
   for (auto const text : base::split(sockets.value_or(""), ',')) {
     if (!text.empty()) inheritance.sockets.push_back(TRY(to_number(text, "GUNICORN_FD")));
   }
+  if (ready) inheritance.ready = TRY(to_number(*ready, "MONOCEROS_READY"));
   if (init) inheritance.init = TRY(to_number(*init, "MONOCEROS_INIT"));
   return inheritance;
 }
 
 bool Inheritance::is_shared() const {
   return predecessor == base::sys::parent_pid();
+}
+
+std::vector<int> Bequest::descriptors() const {
+  auto all = passed;
+  all.insert(all.end(), sockets.begin(), sockets.end());
+  for (auto const& descriptor : {ready, init}) {
+    if (descriptor) all.push_back(*descriptor);
+  }
+  return all;
 }
 
 std::vector<std::string> environment_for(std::vector<std::string> const& original, Bequest const& bequest,
@@ -74,6 +85,7 @@ std::vector<std::string> environment_for(std::vector<std::string> const& origina
   }
   environment.push_back(std::format("GUNICORN_PID={}", testator));
   environment.push_back("GUNICORN_FD=" + comma_separated(bequest.sockets));
+  if (bequest.ready) environment.push_back(std::format("MONOCEROS_READY={}", *bequest.ready));
   if (bequest.init) environment.push_back(std::format("MONOCEROS_INIT={}", *bequest.init));
   if (!bequest.passed.empty()) {
     environment.push_back(std::format("LISTEN_PID={}", heir));

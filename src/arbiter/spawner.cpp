@@ -8,12 +8,14 @@
 namespace arbiter {
 
 Spawner::Spawner(Collaborators const& collaborators, logging::Log& log, metrics::SlotTable& slots,
-                 metrics::Doorbell const& doorbell, std::optional<net::SignalSource>& signals)
+                 metrics::Doorbell const& doorbell, std::optional<net::SignalSource>& signals,
+                 std::function<void()> let_go)
     : collaborators_(collaborators),
       log_(log),
       slots_(slots),
       doorbell_(doorbell),
       signals_(signals),
+      let_go_(std::move(let_go)),
       arbiter_pid_(base::sys::own_pid()) {}
 
 base::Result<Worker> Spawner::spawn(Options const& options, Listeners const& listeners, unsigned generation) {
@@ -34,6 +36,7 @@ base::Result<Worker> Spawner::spawn(Options const& options, Listeners const& lis
 }
 
 void Spawner::live_as_worker(Options const& options, Listeners const& listeners, metrics::WorkerSlot& slot) {
+  let_go_();
   base::sys::exit_at_once(run_worker(options, listeners, slot));
 }
 

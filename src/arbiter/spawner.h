@@ -15,9 +15,9 @@ namespace arbiter {
 
 class Spawner {
  public:
-  // All of it outlives the spawner. `signals` is what the child has to let go of.
+  // All of it outlives the spawner. The child lets go of `signals`, and of what `let_go` knows.
   Spawner(Collaborators const& collaborators, logging::Log& log, metrics::SlotTable& slots,
-          metrics::Doorbell const& doorbell, std::optional<net::SignalSource>& signals);
+          metrics::Doorbell const& doorbell, std::optional<net::SignalSource>& signals, std::function<void()> let_go);
 
   // Returns in the arbiter only.
   base::Result<Worker> spawn(Options const& options, Listeners const& listeners, unsigned generation);
@@ -34,6 +34,7 @@ class Spawner {
   metrics::SlotTable& slots_;
   metrics::Doorbell const& doorbell_;
   std::optional<net::SignalSource>& signals_;
+  std::function<void()> let_go_;
   pid_t const arbiter_pid_;
   std::uint64_t last_age_ = 0;
 };

@@ -237,6 +237,26 @@ def test_workers_with_sockets_of_their_own_are_succeeded_too(server, target):
     assert int(running.get("/parent").body) == running.arbiter
 
 
+@pytest.mark.ours("Gunicorn's old master is gone before anybody knows whether the new one works")
+def test_old_server_serves_until_the_successor_does(server, tmp_path):
+    gate = tmp_path / "gate"
+    (tmp_path / "slow.py").write_text(
+        "import os, time\nwhile not os.path.exists('gate'): time.sleep(0.01)\nfrom pid import app\n"
+    )
+    gate.touch()
+    running = server("slow:app", "--pythonpath", f"{tmp_path},{server.apps}")
+    old = running.arbiter
+    gate.unlink()
+    running.kill(signal.SIGUSR2)
+    running.kill(signal.SIGTERM)
+    running.wait_for_line(r"Waiting for the successor \(pid:\d+\) to serve")
+    assert int(running.get("/parent").body) == old
+    running.successor = int(running.err.matches(r"Waiting for the successor \(pid:(\d+)\)")[0][1])
+    gate.touch()
+    running.adopt_successor(None)
+    assert int(running.get("/parent").body) == running.arbiter
+
+
 def test_request_in_the_old_server_is_finished(server, tmp_path):
     running = server("gate:closed")
     connection = running.connect()

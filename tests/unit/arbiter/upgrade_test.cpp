@@ -100,6 +100,55 @@ TEST(Upgrade, SuccessorWhoseParentLivesStartsNone) {
   EXPECT_EQ(server.await_exit(), 0);
 }
 
+TEST(Upgrade, TermIsNotObeyedWhenTheSuccessorFailsBeforeItServes) {
+  Server server(with_successor("echo \"successor is pid:$$\" >&2; exec sleep 60"));
+  server.await("Ready (pid:");
+  server.signal(SIGUSR2);
+  auto const successor = server.await_pid("successor is ");
+  server.signal(SIGTERM);
+  server.await("Waiting for the successor (pid:");
+  ::kill(successor, SIGKILL);
+  server.await("The upgrade has failed: SIGTERM is not obeyed");
+  server.signal(SIGTERM);
+  server.await("Worker 1 got SIGTERM");
+  EXPECT_EQ(server.await_exit(), 0);
+}
+
+TEST(Upgrade, SecondTermDoesNotWaitForTheSuccessor) {
+  Server server(with_successor("echo 'successor runs' >&2; exec sleep 1"));
+  server.await("Ready (pid:");
+  server.signal(SIGUSR2);
+  server.await("successor runs");
+  server.signal(SIGTERM);
+  server.await("Waiting for the successor (pid:");
+  EXPECT_FALSE(server.has_line("got SIGTERM"));
+  server.signal(SIGTERM);
+  server.await("Worker 1 got SIGTERM");
+  EXPECT_EQ(server.await_exit(), 0);
+}
+
+TEST(Upgrade, TermIsObeyedWhenTheSuccessorServes) {
+  Server server(with_successor("sleep 0.2; printf 1 >/proc/self/fd/$MONOCEROS_READY; exec sleep 1"));
+  server.await("Ready (pid:");
+  server.signal(SIGUSR2);
+  server.await("as successor");
+  server.signal(SIGTERM);
+  server.await("Worker 1 got SIGTERM");
+  EXPECT_EQ(server.await_exit(), 0);
+}
+
+TEST(Upgrade, SuccessorThatWasToldToGoTakesTheServerWithIt) {
+  Server server(with_successor("echo \"successor is pid:$$\" >&2; trap 'exit 0' TERM; while :; do sleep 0.05; done"));
+  server.await("Ready (pid:");
+  server.signal(SIGUSR2);
+  auto const successor = server.await_pid("successor is ");
+  server.signal(SIGTERM);
+  server.await("Waiting for the successor (pid:");
+  ::kill(successor, SIGTERM);  // as a service manager does that ends all there are
+  server.await("Worker 1 got SIGTERM");
+  EXPECT_EQ(server.await_exit(), 0);
+}
+
 TEST(Upgrade, WinchSendsTheWorkersHomeWhileThereIsASuccessorAndHupBringsThemBack) {
   Server server(with_successor(kLastingSuccessor));
   server.await("Ready (pid:");
