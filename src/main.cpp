@@ -44,10 +44,6 @@ int execute(cli::ShowHelp const&, Context const& context) {
   return 0;
 }
 
-int execute(cli::Python const& command, Context const& context) {
-  return python::run_python(context.executable, command.arguments);
-}
-
 int execute(cli::Healthcheck const& check, Context const& context) {
   auto const bind = cli::address_to_check(check, context.machine);
   auto const address = net::Address::parse(bind);
@@ -58,12 +54,31 @@ int execute(cli::Healthcheck const& check, Context const& context) {
   return 1;
 }
 
-int execute(cli::Serve const& serve, Context const& context) {
-  arbiter::Launch launch{.executable = context.called.starts_with("/dev/fd/") ? context.executable : context.called,
+base::Result<Surroundings> surroundings(Context const& context) {
+  auto const& executed = context.called.starts_with("/dev/fd/") ? context.executable : context.called;
+  arbiter::Launch launch{.executable = executed,
                          .words = context.words,
-                         .directory = context.machine.working_directory};
+                         .directory = context.machine.working_directory,
+                         .inheritance = TRY(arbiter::Inheritance::take())};
   for (auto const& [name, value] : context.machine.environment) launch.environment.push_back(name + "=" + value);
-  return serve_application(serve, context.machine, std::move(launch), context.executable, context.title);
+  return Surroundings{context.machine, std::move(launch), context.title};
+}
+
+int refuse(base::Error const& error) {
+  say(STDERR_FILENO, error.message() + "\n");
+  return 1;
+}
+
+int execute(cli::Serve const& serve, Context const& context) {
+  auto const here = surroundings(context);
+  return here ? serve_application(serve, *here, context.executable) : refuse(here.error());
+}
+
+int execute(cli::Python const& command, Context const& context) {
+  auto const here = surroundings(context);
+  if (!here) return refuse(here.error());
+  provide_services(*here);
+  return python::run_python(context.executable, command.arguments);
 }
 
 // The file that was executed, by a path that stays right after a change of directory and finds its successor after an

@@ -11,17 +11,17 @@
 
 #include "arbiter/arbiter.h"
 #include "arbiter/daemon.h"
-#include "arbiter/from_settings.h"
 #include "base/strings.h"
 #include "base/sys.h"
-#include "cli/configuration.h"
+#include "cli/help.h"
+#include "cli/terminal.h"
 #include "config/render.h"
-#include "config/settings_table.h"
+#include "configuration.h"
 #include "log/log.h"
 #include "metrics/slot_table.h"
-#include "python/hooks.h"
 #include "python/interpreter.h"
-#include "python/server_code.h"
+#include "python/reloading.h"
+#include "python/services.h"
 #include "reporting.h"
 #include "worker/worker.h"
 
@@ -29,6 +29,7 @@ namespace {
 
 using config::Settings;
 using python::Gil;
+using python::Ref;
 
 constexpr int kUsageError = 1;
 
@@ -41,28 +42,13 @@ int fail(std::string const& message) {
   return kUsageError;
 }
 
-// Everything that the configuration decides; made anew as a whole by a reload.
-struct Configuration {
-  Settings settings;
-  config::Texts notes;
-  std::shared_ptr<python::Held> held;
-  std::shared_ptr<python::Hooks> hooks;
-  worker::Plan plan;
-  arbiter::Options arbiter;
-  Reporting reporting;
-};
-
 class Server {
  public:
-  Server(cli::Serve const& serve, config::Machine const& machine, arbiter::Launch const& launch,
-         base::ProcessTitle const& title)
-      : serve_(serve), machine_(machine), launch_(launch), title_(title) {}
+  Server(ApplicationSource& source, Surroundings const& surroundings) : source_(source), surroundings_(surroundings) {}
 
   int run(Gil const& gil);
 
  private:
-  base::Result<config::Merged> load_settings(Gil const&, python::Held& held) const;
-  base::Result<Configuration> configure(Gil const&, config::Merged merged, std::shared_ptr<python::Held> held) const;
   base::Result<void> enter(Gil const&, Settings const& settings);
   base::Result<void> prepare_for(Gil const&, Settings const& settings);
   void restore_environment(Gil const&);
@@ -70,30 +56,33 @@ class Server {
   bool becomes_daemon();
   base::Result<void> become_daemon(Gil const& gil);
   void leave_terminal();
-  int check(Gil const&, config::Merged const& merged) const;
+  int check(Gil const&, config::Merged const& merged);
   int supervise(Gil const& gil, arbiter::Options const& options);
-  static arbiter::Options options_of(Configuration configuration);
+  static arbiter::Options options_of(std::shared_ptr<Configuration const> configuration);
   void put_in_force(Gil const& gil, arbiter::Options const& options);
+  void connect_loggers(Gil const& gil) const;
   base::Result<arbiter::Options> reload(Gil const& gil);
   arbiter::Collaborators collaborators(Gil const& gil);
   arbiter::Hooks hooks(Gil const& gil);
   int run_worker(Gil const& gil, arbiter::WorkerStart const& start);
+  int run_own_worker_class(Gil const& gil, arbiter::WorkerStart const& start);
+  worker::Birth birth(arbiter::WorkerStart const& start) const;
+  std::expected<Ref, python::LoadFailure> load(Gil const& gil);
+  std::expected<Ref, python::LoadFailure> load_for_development(Gil const& gil, PyObject* application);
   bool report(Gil const& gil, char const* hook, python::Outcome<void> const& outcome);
   void show_title(char const* role) const;
   void connect_statsd();
   void report_workers(int change);
   std::function<void(base::Instant)> on_beat(arbiter::WorkerStart const& start) const;
 
-  cli::Serve const& serve_;
-  config::Machine const& machine_;
-  arbiter::Launch const& launch_;
-  base::ProcessTitle const& title_;
+  ApplicationSource& source_;
+  Surroundings const& surroundings_;
   std::string suffix_;                      // of the server's name; ".2" while a predecessor lives
   std::vector<std::string> own_variables_;  // names in os.environ that raw_env put there
   std::optional<arbiter::Daemon> daemon_;
   std::optional<logging::Log> log_;
   std::shared_ptr<Configuration const> now_;
-  python::Ref preloaded_;
+  Ref preloaded_;
   std::optional<metrics::Turn> backlog_turn_;
   int workers_ = 0;  // alive
 };
@@ -122,58 +111,38 @@ base::Result<void> Server::prepare_for(Gil const& gil, Settings const& settings)
 }
 
 void Server::restore_environment(Gil const& gil) {
+  auto const& environment = surroundings_.machine.environment;
   for (auto const& name : std::exchange(own_variables_, {})) {
-    auto const original = machine_.environment.find(name);
-    if (original == machine_.environment.end())
+    auto const original = environment.find(name);
+    if (original == environment.end())
       python::unset_environment(gil, name);
     else
       (void)python::set_environment(gil, name + "=" + original->second);
   }
 }
 
-base::Result<config::Merged> Server::load_settings(Gil const& gil, python::Held& held) const {
-  return cli::load_settings(serve_, machine_, [&](config::ConfigFile const& file) {
-    bool const is_module = file.kind == config::ConfigFile::Kind::python_module;
-    return python::read_config_file(gil, is_module ? "python:" + file.location : file.location, held);
-  });
-}
-
-base::Result<Configuration> Server::configure(Gil const& gil, config::Merged merged,
-                                              std::shared_ptr<python::Held> held) const {
-  auto const& settings = merged.settings;
-  auto const named = config::hooks_of(settings);
-  auto hooks = std::make_shared<python::Hooks>(TRY(python::Hooks::create(gil, named, *held)));
-  auto plan = TRY(worker::make_plan(settings));
-  // They were judged from where the server was started; workers are in chdir.
-  for (auto& file : plan.reload_extra_files) file = machine_.working_directory / std::filesystem::path(file);
-  auto options = TRY(arbiter::options_from(settings));
-  auto reporting = reporting_from(settings);
-  if (!reporting) return base::failure("\nError: " + reporting.error().message());
-  merged.notes.append_range(reporting->notes);
-  return Configuration{std::move(merged.settings), std::move(merged.notes), std::move(held),
-                       std::move(hooks),           std::move(plan),         std::move(options),
-                       std::move(*reporting)};
-}
-
 int Server::run(Gil const& gil) {
   // The configuration may import what lies beside it.
-  if (auto entered = python::prepend_path(gil, machine_.working_directory); !entered)
+  if (auto entered = python::prepend_path(gil, surroundings_.machine.working_directory); !entered)
     return fail(entered.error().message());
   auto held = std::make_shared<python::Held>();
-  auto merged = load_settings(gil, *held);
+  auto merged = source_.load_settings(gil, *held);
   if (!merged) return fail(merged.error().message());
   if (auto entered = enter(gil, merged->settings); !entered) return fail("Error: " + entered.error().message());
   if (merged->settings.print_config) say(STDOUT_FILENO, config::print_settings(*merged, config::Origins::shown));
   if (merged->settings.print_config || merged->settings.check_config) return check(gil, *merged);
-  auto configuration = configure(gil, std::move(*merged), std::move(held));
+  auto configuration = Configuration::make(gil, source_, std::move(*merged), std::move(held));
   if (!configuration) return fail(configuration.error().message());
   auto const options = options_of(std::move(*configuration));
-  now_ = std::static_pointer_cast<Configuration const>(options.origin);
-  auto log = logging::Log::open(now_->reporting.log);
+  auto log = logging::Log::open({});
   if (!log) return fail("\nError: " + log.error().message());
   log_.emplace(std::move(*log));
+  python::services().log = &*log_;
+  now_ = std::static_pointer_cast<Configuration const>(options.origin);
+  if (auto opened = log_->reconfigure(now_->reporting.log); !opened)
+    return fail("\nError: " + opened.error().message());
   connect_statsd();
-  python::connect_log(*log_);
+  connect_loggers(gil);
   give_log_files();
   if (becomes_daemon()) {
     if (auto done = become_daemon(gil); !done) return fail("Error: daemon: " + done.error().message());
@@ -195,7 +164,7 @@ void Server::give_log_files() {
 }
 
 bool Server::becomes_daemon() {
-  if (!now_->settings.daemon || launch_.inheritance.predecessor) return false;
+  if (!now_->settings.daemon || surroundings_.launch.inheritance.predecessor) return false;
   if (!now_->arbiter.is_daemon) {
     log_->warning("daemon has no effect: this is the first process of its container, which would end with it");
     return false;
@@ -221,26 +190,42 @@ void Server::leave_terminal() {
   if (!done) log_->error("daemon: {}", done.error().message());
 }
 
-int Server::check(Gil const& gil, config::Merged const& merged) const {
-  auto const application = config::application(merged.settings);
+int Server::check(Gil const& gil, config::Merged const& merged) {
+  auto const application = source_.application(gil, merged.settings);
   if (!application) return fail(application.error().message());
-  auto const loaded = python::load_application(gil, *application);
+  auto const loaded = python::load_application(gil, application->get());
   if (loaded) return 0;
   return fail("\nError while loading the application:\n\n" + loaded.error().text);
+}
+
+std::expected<Ref, python::LoadFailure> Server::load(Gil const& gil) {
+  if (preloaded_) return preloaded_.copy();
+  auto* const application = now_->application.get();
+  return now_->settings.reload ? load_for_development(gil, application) : python::load_application(gil, application);
+}
+
+// While developing no failure ends the worker: it shows what is wrong, and waits for the change that mends it.
+std::expected<Ref, python::LoadFailure> Server::load_for_development(Gil const& gil, PyObject* application) {
+  auto loaded = python::load_for_development(gil, application);
+  if (!loaded) return std::unexpected(python::LoadFailure{false, loaded.error().traceback(gil)});
+  if (!loaded->failure.empty())
+    log_->exception("The application cannot be loaded; tried again when its files change\n{}", loaded->failure);
+  return std::move(loaded->application);
 }
 
 int Server::supervise(Gil const& gil, arbiter::Options const& options) {
   auto slots = metrics::SlotTable::create();
   if (!slots) return fail(slots.error().message());
   for (auto const& note : now_->notes) log_->warning("{}", note);
+  for (auto const& remark : now_->remarks) log_->info("{}", remark);
   if (auto turn = metrics::Turn::create()) backlog_turn_ = *turn;
   if (now_->settings.preload_app) {
-    auto loaded = python::load_application(gil, now_->plan.application);
+    auto loaded = load(gil);
     if (!loaded) return fail(loaded.error().text);
     preloaded_ = std::move(*loaded);
   }
   show_title("master");
-  now_->hooks->set_server(gil, now_->settings.bind, now_->arbiter.workers);
+  now_->runtime->set_server(gil, now_->arbiter.workers);
   python::freeze_objects(gil);
   auto arbiter = arbiter::Arbiter::create(options, collaborators(gil), *log_, *slots);
   if (!arbiter) return fail(arbiter.error().message());
@@ -253,9 +238,9 @@ base::Result<arbiter::Options> Server::reload(Gil const& gil) {
   auto const attempt = [&]() -> base::Result<arbiter::Options> {
     auto held = std::make_shared<python::Held>();
     restore_environment(gil);
-    auto merged = TRY(load_settings(gil, *held));
+    auto merged = TRY(source_.load_settings(gil, *held));
     TRY_VOID(prepare_for(gil, merged.settings));
-    return options_of(TRY(configure(gil, std::move(merged), std::move(held))));
+    return options_of(TRY(Configuration::make(gil, source_, std::move(merged), std::move(held))));
   };
   auto options = attempt();
   if (!options) (void)prepare_for(gil, now_->settings);
@@ -263,10 +248,9 @@ base::Result<arbiter::Options> Server::reload(Gil const& gil) {
 }
 
 // The arbiter's options carry the configuration they were made from: it may come back to earlier ones.
-arbiter::Options Server::options_of(Configuration configuration) {
-  auto shared = std::make_shared<Configuration const>(std::move(configuration));
-  auto options = shared->arbiter;
-  options.origin = std::move(shared);
+arbiter::Options Server::options_of(std::shared_ptr<Configuration const> configuration) {
+  auto options = configuration->arbiter;
+  options.origin = std::move(configuration);
   return options;
 }
 
@@ -276,6 +260,13 @@ void Server::put_in_force(Gil const& gil, arbiter::Options const& options) {
   if (auto done = log_->reconfigure(now_->reporting.log); !done) log_->error("{}", done.error().message());
   connect_statsd();
   give_log_files();
+  connect_loggers(gil);
+  now_->runtime->set_server(gil, now_->arbiter.workers);
+}
+
+// Loggers of Python code that are named as Gunicorn's lead to our log, unless a logger in Python has made them its own.
+void Server::connect_loggers(Gil const& gil) const {
+  if (!now_->logger) python::connect_loggers(gil, now_->settings.loglevel, log_->is_access_enabled());
 }
 
 bool Server::report(Gil const& gil, char const* hook, python::Outcome<void> const& outcome) {
@@ -285,15 +276,16 @@ bool Server::report(Gil const& gil, char const* hook, python::Outcome<void> cons
 
 // "monoceros: master [shop]", under the name that the program was called by.
 void Server::show_title(char const* role) const {
-  title_.set(std::format("{}: {} [{}{}]", cli::program_name({launch_.words, launch_.executable}), role,
-                         config::process_name(now_->settings), suffix_));
+  surroundings_.title.set(std::format("{}: {} [{}{}]",
+                                      cli::program_name({surroundings_.launch.words, surroundings_.launch.executable}),
+                                      role, config::process_name(now_->settings), suffix_));
 }
 
 void Server::connect_statsd() {
   log_->tell(line_counter(now_->reporting.statsd));
-  python::connect_metrics([statsd = now_->reporting.statsd](auto const& name, auto const& value, auto const& kind) {
+  python::services().metric = [statsd = now_->reporting.statsd](auto const& name, auto const& value, auto const& kind) {
     if (statsd) statsd->custom(name, value, kind);
-  });
+  };
 }
 
 void Server::report_workers(int change) {
@@ -303,7 +295,7 @@ void Server::report_workers(int change) {
 
 arbiter::Hooks Server::hooks(Gil const& gil) {
   auto const plain = [this, &gil](char const* name) {
-    return [this, &gil, name] { report(gil, name, now_->hooks->call(gil, name)); };
+    return [this, &gil, name] { report(gil, name, now_->hooks.call(gil, name)); };
   };
   arbiter::Hooks hooks;
   hooks.on_starting = plain("on_starting");
@@ -311,7 +303,7 @@ arbiter::Hooks Server::hooks(Gil const& gil) {
   hooks.on_reload = plain("on_reload");
   hooks.on_exit = plain("on_exit");
   hooks.pre_exec = [this, &gil] {
-    bool const is_good = report(gil, "pre_exec", now_->hooks->call(gil, "pre_exec"));
+    bool const is_good = report(gil, "pre_exec", now_->hooks.call(gil, "pre_exec"));
     // The new program gets the streams that this one was started with.
     auto uncaptured = now_->reporting.log;
     uncaptured.captures_output = false;
@@ -320,14 +312,14 @@ arbiter::Hooks Server::hooks(Gil const& gil) {
   };
   hooks.pre_fork = [this, &gil](arbiter::WorkerInfo const& worker) {
     report_workers(+1);
-    report(gil, "pre_fork", now_->hooks->call_worker(gil, "pre_fork", worker.age));
+    report(gil, "pre_fork", now_->hooks.call_worker(gil, "pre_fork", worker.age));
   };
   hooks.child_exit = [this, &gil](arbiter::WorkerInfo const& worker) {
     report_workers(-1);
-    report(gil, "child_exit", now_->hooks->call_worker(gil, "child_exit", worker.age, worker.pid));
+    report(gil, "child_exit", now_->hooks.call_worker(gil, "child_exit", worker.age, worker.pid));
   };
   hooks.nworkers_changed = [this, &gil](int count, std::optional<int> before) {
-    report(gil, "nworkers_changed", now_->hooks->call_nworkers_changed(gil, count, before));
+    report(gil, "nworkers_changed", now_->hooks.call_nworkers_changed(gil, count, before));
   };
   return hooks;
 }
@@ -342,7 +334,10 @@ arbiter::Collaborators Server::collaborators(Gil const& gil) {
   };
   collaborators.reload = [this, &gil] { return reload(gil); };
   collaborators.in_force = [this, &gil](arbiter::Options const& options) { put_in_force(gil, options); };
-  collaborators.reopen_logs = [this] { give_log_files(); };
+  collaborators.reopen_logs = [this, &gil] {
+    give_log_files();
+    if (now_->logger) now_->logger->reopen(gil);
+  };
   collaborators.bound = [this] { leave_terminal(); };
   collaborators.serving = [this] {
     if (daemon_) daemon_->report(0);
@@ -351,7 +346,7 @@ arbiter::Collaborators Server::collaborators(Gil const& gil) {
     suffix_ = suffix;
     show_title("master");
   };
-  collaborators.launch = launch_;
+  collaborators.launch = surroundings_.launch;
   collaborators.hooks = hooks(gil);
   return collaborators;
 }
@@ -374,9 +369,7 @@ std::function<void(base::Instant)> Server::on_beat(arbiter::WorkerStart const& s
   return backlog_reporter(statsd, start.listeners, *turn);
 }
 
-int Server::run_worker(Gil const& gil, arbiter::WorkerStart const& start) {
-  daemon_.reset();  // whoever waits for its report shall not wait for us
-  show_title("worker");
+worker::Birth Server::birth(arbiter::WorkerStart const& start) const {
   worker::Birth birth{start.age,
                       {},
                       start.slot,
@@ -386,9 +379,35 @@ int Server::run_worker(Gil const& gil, arbiter::WorkerStart const& start) {
                       now_->reporting.statsd.get(),
                       on_beat(start)};
   for (auto const& listener : start.listeners) birth.sockets.push_back(describe(*listener));
-  int const status = worker::run(gil, now_->plan, std::move(birth), std::move(preloaded_), *now_->hooks, *log_);
+  return birth;
+}
+
+int Server::run_worker(Gil const& gil, arbiter::WorkerStart const& start) {
+  daemon_.reset();  // whoever waits for its report shall not wait for us
+  show_title("worker");
+  int status = 0;
+  if (now_->has_own_worker_class())
+    status = run_own_worker_class(gil, start);
+  else
+    status = worker::run(
+        gil, now_->plan, birth(start), [this](Gil const& held) { return load(held); },
+        {now_->hooks, now_->logger.get()}, *log_);
   python::finish(gil);
   return status;
+}
+
+// The class does in Python what worker::run() does, and may come back for the part that serves.
+int Server::run_own_worker_class(Gil const& gil, arbiter::WorkerStart const& start) {
+  auto& services = python::services();
+  services.beat = [&] { start.slot.beat(base::now()); };
+  services.announce_ready = [&] { start.announce(metrics::WorkerState::ready); };
+  services.announce_boot_failure = [&](int status) { start.announce_boot_failure(status); };
+  services.serve_requests = [&](Gil const& held, PyObject* callable) {
+    worker::serve(held, Ref::share(callable), now_->plan, birth(start), {now_->hooks, now_->logger.get()}, *log_);
+  };
+  std::vector<int> descriptors;
+  for (auto const& listener : start.listeners) descriptors.push_back(listener->descriptor());
+  return now_->runtime->run_worker(gil, start.age, descriptors, now_->application.get());
 }
 
 // PID 1 of an empty image has no home; programs that ask for one get the root directory instead of an error.
@@ -396,15 +415,42 @@ void provide_environment() {
   ::setenv("HOME", "/", 0);
 }
 
+// `python -m gunicorn` and what calls gunicorn.app.wsgiapp.run(): the command that sys.argv holds.
+int serve_command(Gil const& gil, Surroundings const& surroundings) {
+  auto const& environment = surroundings.machine.environment;
+  auto const words = python::command_line(gil);
+  auto const command = cli::parse_serve_command(words, environment);
+  if (auto const* refusal = std::get_if<cli::Refuse>(&command)) {
+    say(STDERR_FILENO, refusal->message);
+    return refusal->exit_code;
+  }
+  if (std::holds_alternative<cli::ShowVersion>(command)) return say(STDOUT_FILENO, cli::version()), 0;
+  auto const* serve = std::get_if<cli::Serve>(&command);
+  if (!serve) {
+    say(STDOUT_FILENO, cli::help(cli::program_name({words, ""}), cli::terminal_width(environment)));
+    return 0;
+  }
+  CommandSource source(*serve, surroundings.machine);
+  return Server(source, surroundings).run(gil);
+}
+
 }  // namespace
 
-int serve_application(cli::Serve const& serve, config::Machine const& machine, arbiter::Launch launch,
-                      std::string const& interpreter, base::ProcessTitle const& title) {
+int serve_application(cli::Serve const& serve, Surroundings const& surroundings, std::string const& interpreter) {
   provide_environment();
-  auto inheritance = arbiter::Inheritance::take();
-  if (!inheritance) return fail(inheritance.error().message());
-  launch.inheritance = std::move(*inheritance);
-  auto const started = python::start_interpreter({interpreter, launch.words});
+  provide_services(surroundings);
+  auto const started = python::start_interpreter({interpreter, surroundings.launch.words});
   if (!started) return fail(started.error().message());
-  return Server(serve, machine, launch, title).run(Gil::held());
+  CommandSource source(serve, surroundings.machine);
+  return Server(source, surroundings).run(Gil::held());
+}
+
+void provide_services(Surroundings const& surroundings) {
+  auto& services = python::services();
+  services.set_process_title = [&](std::string const& text) { surroundings.title.set(text); };
+  services.serve = [&](Gil const& gil, PyObject* application) {
+    EmbeddingSource source(application, surroundings.machine);
+    return Server(source, surroundings).run(gil);
+  };
+  services.serve_command = [&](Gil const& gil) { return serve_command(gil, surroundings); };
 }

@@ -69,7 +69,12 @@ Command parse_command(Invocation const& invocation, config::Environment const& e
   if (!arguments.empty() && is_command(arguments.front())) {
     return run_command(program, arguments.front(), {arguments.begin() + 1, arguments.end()});
   }
+  return parse_serve_command(words, environment);
+}
 
+Command parse_serve_command(std::vector<std::string> const& words, config::Environment const& environment) {
+  auto const program = program_name({words, ""});
+  std::vector<std::string> const arguments(words.begin() + !words.empty(), words.end());
   auto line = config::parse_arguments(arguments, config::Source::command_line);
   if (!line) return refuse_usage(program, line.error().message());
   if (line->wish == Arguments::Wish::help) return ShowHelp{};

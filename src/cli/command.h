@@ -43,6 +43,9 @@ using Command = std::variant<Serve, Python, Healthcheck, ShowHelp, ShowVersion, 
 // begins with "python", the binary is the interpreter whatever follows.
 Command parse_command(Invocation const&, config::Environment const&);
 
+// Gunicorn's command line, with the name it was called by in front.
+Command parse_serve_command(std::vector<std::string> const& words, config::Environment const&);
+
 // The name to speak under: the last part of argv[0].
 std::string program_name(Invocation const&);
 

@@ -16,7 +16,17 @@ base::Result<config::Layer> read(ConfigFile const& file, ReadPython const& read_
       return config::read_toml(file.location, file.name);
     case ConfigFile::Kind::python_file:
     case ConfigFile::Kind::python_module:
-      return read_python(file);
+      return read_python.config_file(file);
+  }
+  return config::Layer();
+}
+
+// The server section of the Paste file that one of the command lines names.
+base::Result<config::Layer> read_framework(Serve const& serve, ReadPython const& read_python) {
+  for (auto const* layer : {&serve.command_line, &serve.environment_arguments}) {
+    auto const* const paste = find_entry(*layer, "paste");
+    auto const* const uri = paste ? paste->value.as<std::string>() : nullptr;
+    if (uri) return read_python.paste_file(*uri);
   }
   return config::Layer();
 }
@@ -26,10 +36,11 @@ base::Result<config::Layer> read(ConfigFile const& file, ReadPython const& read_
 base::Result<config::Merged> load_settings(Serve const& serve, config::Machine const& machine,
                                            ReadPython const& read_python) {
   auto environment = TRY(config::read_environment(machine.environment));
+  auto framework = TRY(read_framework(serve, read_python));
   auto const file = TRY(config::choose_config_file(serve.command_line, serve.environment_arguments, machine));
   auto from_file = TRY(read(file, read_python));
-  config::Layer const layers[] = {std::move(environment), std::move(from_file), serve.environment_arguments,
-                                  serve.command_line};
+  config::Layer const layers[] = {std::move(environment), std::move(framework), std::move(from_file),
+                                  serve.environment_arguments, serve.command_line};
   auto merged = TRY(config::merge(layers, machine));
   merged.notes.insert(merged.notes.begin(), file.notes.begin(), file.notes.end());
   return merged;

@@ -10,8 +10,11 @@
 
 namespace cli {
 
-// Reads a configuration written in Python; only called when one is chosen, so that nothing else needs the interpreter.
-using ReadPython = std::function<base::Result<config::Layer>(config::ConfigFile const&)>;
+// Reads what only Python can read; called when it is chosen, so that nothing else needs the interpreter.
+struct ReadPython {
+  std::function<base::Result<config::Layer>(config::ConfigFile const&)> config_file;
+  std::function<base::Result<config::Layer>(std::string const& uri)> paste_file;
+};
 
 // Chooses and reads the configuration file and merges it with the environment and both command lines. The error is the
 // whole text for standard error; the exit code for it is 1.

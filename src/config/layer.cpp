@@ -13,6 +13,7 @@ std::string describe(Origin const& origin) {
       return "$" + origin.where;
     case Source::environment_arguments:
       return "GUNICORN_CMD_ARGS " + origin.where;
+    case Source::framework:
     case Source::config_file:
     case Source::toml_file:
     case Source::command_line:

@@ -10,8 +10,8 @@
 namespace config {
 
 // From the weakest to the strongest: a later source replaces what an earlier one said, lists included. A configuration
-// is one file, in Python (config_file) or TOML.
-enum class Source { defaults, environment, config_file, toml_file, environment_arguments, command_line };
+// is one file, in Python (config_file) or TOML. A framework is a Paste file, or a program that embeds the server.
+enum class Source { defaults, environment, framework, config_file, toml_file, environment_arguments, command_line };
 
 struct Origin {
   Source source = Source::defaults;

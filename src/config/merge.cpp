@@ -9,14 +9,6 @@ namespace {
 
 using base::Result;
 
-Settings defaults(Machine const& machine) {
-  Settings settings;
-  settings.chdir = machine.working_directory;
-  settings.user = machine.user;
-  settings.group = machine.group;
-  return settings;
-}
-
 Origin origin_of(Merged const& merged, std::string_view name) {
   auto const found = merged.origins.find(name);
   return found == merged.origins.end() ? Origin{} : found->second;
@@ -41,13 +33,15 @@ Result<void> check_support(Row const& row, Merged& merged, Settings const& usual
   auto const value = row.field.get(row.field, merged.settings);
   if (value == row.field.get(row.field, usual)) return {};
   if (row.support == Support::not_yet) return refuse_unsupported(row.name, to_repr(value), origin_of(merged, row.name));
-  merged.notes.push_back(std::string(row.name) + " has no effect: " + std::string(row.remark));
+  merged.remarks.push_back(std::string(row.name) + " has no effect: " + std::string(row.remark));
   return {};
 }
 
 Result<void> check_worker_class(Merged const& merged) {
   auto const worker_class = effective_worker_class(merged.settings);
-  bool const is_built = worker_class.kind == WorkerClass::Kind::sync || worker_class.kind == WorkerClass::Kind::gthread;
+  bool const is_built = worker_class.kind == WorkerClass::Kind::sync ||
+                        worker_class.kind == WorkerClass::Kind::gthread ||
+                        worker_class.kind == WorkerClass::Kind::custom;
   if (is_built) return {};
   return refuse_unsupported("worker_class", repr(worker_class.name), origin_of(merged, "worker_class"));
 }
@@ -74,9 +68,17 @@ void note_combinations(Merged& merged) {
 
 }  // namespace
 
+Settings defaults(Machine const& machine) {
+  Settings settings;
+  settings.chdir = machine.working_directory;
+  settings.user = machine.user;
+  settings.group = machine.group;
+  return settings;
+}
+
 Result<Merged> merge(std::span<Layer const> layers, Machine const& machine) {
   auto const usual = defaults(machine);
-  Merged merged{.settings = usual, .origins = {}, .notes = {}};
+  Merged merged{.settings = usual, .origins = {}, .notes = {}, .remarks = {}};
   Context context{machine, merged.notes};
   for (auto const& layer : layers) {
     for (auto const& entry : layer) TRY_VOID(apply(entry, merged, context));

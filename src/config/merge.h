@@ -16,7 +16,11 @@ struct Merged {
   Settings settings;
   std::map<std::string, Origin, std::less<>> origins;  // of every setting that some source gave
   Texts notes;                                         // what the operator should read in the log: a sentence each
+  Texts remarks;                                       // what is good to know about settings that are not needed here
 };
+
+// What is in force where no source says anything, on this machine.
+Settings defaults(Machine const&);
 
 // `layers` from the weakest to the strongest. Every value of every layer is judged, also one that a stronger layer
 // replaces. The error is the whole text for standard error (see config/refusal.h); the exit code for it is 1.

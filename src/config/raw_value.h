@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -20,9 +21,11 @@ struct Callable {
   bool operator==(Callable const&) const = default;
 };
 
-// A Python value that no setting takes (bytes, a module, a huge int ...): kept for the message that refuses it.
+// A Python value that is neither plain nor callable (bytes, a module, a huge int ...). No setting takes it but as a
+// part of a table.
 struct Opaque {
-  std::string display;  // its str()
+  std::string display;                    // its str()
+  std::optional<std::size_t> index = {};  // in the Python layer's list of held objects
 
   bool operator==(Opaque const&) const = default;
 };

@@ -57,6 +57,10 @@ struct ChunkSize {
 
 }  // namespace
 
+void Response::identify_as(std::string_view server) {
+  server_line_ = server.empty() ? std::string() : "Server: " + std::string(server) + "\r\n";
+}
+
 void Response::begin(Request const& request) {
   minor_version_ = request.minor_version;
   is_head_ = request.text(request.method) == "HEAD";
@@ -120,7 +124,7 @@ std::string_view Response::compose_head(Connection const& connection) {
   persists_ = persists_ && connection.may_persist();
   choose_framing();
   head_.assign(minor_version_ == 0 ? "HTTP/1.0 " : "HTTP/1.1 ").append(status_line_);
-  head_.append("\r\nServer: monoceros\r\n").append(date_.line(base::wall_now()));
+  head_.append("\r\n").append(server_line_).append(date_.line(base::wall_now()));
   head_.append(persists_ ? "Connection: keep-alive\r\n" : "Connection: close\r\n");
   if (framing_ == Framing::chunked) head_.append("Transfer-Encoding: chunked\r\n");
   if (framing_ == Framing::length && !length_is_applications_) {

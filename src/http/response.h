@@ -21,6 +21,9 @@ class Response {
  public:
   enum class Framing { none, length, chunked, until_close };
 
+  // The value of the Server field from now on; empty: there is none.
+  void identify_as(std::string_view server);
+
   // Begins anew for `request`.
   void begin(Request const& request);
 
@@ -64,6 +67,7 @@ class Response {
   std::string_view compose_head(Connection const&);
   void choose_framing();
 
+  std::string server_line_ = "Server: monoceros\r\n";
   int minor_version_ = 1;
   bool is_head_ = false;
   bool persists_ = true;

@@ -15,7 +15,7 @@ spdlog::level::level_enum to_spdlog(Level level) {
 }
 
 struct Channels {
-  std::unique_ptr<Output> error;
+  std::unique_ptr<Output> error;        // null: lines go elsewhere
   std::unique_ptr<Output> information;  // null: goes to `error` too
   std::unique_ptr<Output> access;       // null: no access log in a file or stream
   std::unique_ptr<Syslog> syslog;
@@ -32,6 +32,7 @@ base::Result<std::unique_ptr<Output>> open_output(char const* setting, std::stri
 
 base::Result<Channels> open_channels(Options const& options, StandardStreams const& streams) {
   Channels channels;
+  if (options.lines_to) return channels;
   channels.error = TRY(open_output("errorlog", options.error_path, Stream::standard_error, streams));
   if (options.splits_streams && options.error_path == "-") {
     channels.information = TRY(open_output("errorlog", "-", Stream::standard_output, streams));
@@ -67,7 +68,7 @@ struct Log::State {
   void count_drop() { drops.load(std::memory_order_relaxed)->fetch_add(1, std::memory_order_relaxed); }
 
   base::Result<void> capture() {
-    if (!captures_output || !channels.error->is_file()) return streams.release();
+    if (!captures_output || !channels.error || !channels.error->is_file()) return streams.release();
     return streams.capture(channels.error->descriptor());
   }
 
@@ -78,6 +79,7 @@ struct Log::State {
   std::atomic<std::uint64_t> own_drops = 0;
   std::atomic<std::atomic<std::uint64_t>*> drops = &own_drops;
   std::atomic<Level> level = Level::info;
+  std::function<void(Level, std::string_view)> lines_to;
   Seen seen;
   std::shared_ptr<ErrorSink> sink;
   spdlog::logger logger;
@@ -97,6 +99,7 @@ base::Result<Log> Log::open(Options const& options) {
 base::Result<void> Log::reconfigure(Options const& options) {
   state_->channels = TRY(open_channels(options, state_->streams));
   state_->level = options.level;
+  state_->lines_to = options.lines_to;
   state_->format = options.format;
   state_->sink->use(options.format);
   state_->captures_output = options.captures_output;
@@ -108,7 +111,8 @@ void Log::forget_streams() {
 }
 
 base::Result<void> Log::reopen() {
-  auto const error = state_->channels.error->reopen();
+  base::Result<void> error;
+  if (state_->channels.error) error = state_->channels.error->reopen();
   if (state_->channels.access) TRY_VOID(state_->channels.access->reopen());
   TRY_VOID(error);
   return state_->capture();
@@ -120,7 +124,10 @@ Level Log::level() const {
 
 void Log::write(Level level, std::string_view message, Kind kind) {
   if (!is_enabled(level)) return;
-  state_->logger.log(to_spdlog(level), message);
+  if (state_->lines_to)
+    state_->lines_to(level, message);
+  else
+    state_->logger.log(to_spdlog(level), message);
   if (state_->seen) state_->seen(level, kind);
 }
 

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "log/level.h"
 #include "log/syslog.h"
@@ -22,6 +24,9 @@ struct Options {
   // Where error_path is a file: standard output and error of the process go there too.
   bool captures_output = false;
   std::optional<Syslog::Options> syslog = {};
+  // Takes the lines of the error channel in the place of all that; there is no access channel then. Any thread calls
+  // it.
+  std::function<void(Level, std::string_view)> lines_to = {};
 };
 
 }  // namespace logging

@@ -39,7 +39,52 @@ config::RawValue Held::to_raw(Gil const& gil, PyObject* object) {
     if (!name) PyErr_Clear(), name = Ref::take(PyObject_Str(object));
     return config::Callable{hold(gil, object), text_of(gil, name), PyType_Check(object) != 0};
   }
-  return config::Opaque{text_of(gil, Ref::take(PyObject_Str(object)))};
+  return config::Opaque{text_of(gil, Ref::take(PyObject_Str(object))), hold(gil, object)};
+}
+
+Ref Held::to_object(Gil const& gil, config::RawValue const& value) const {
+  return std::visit([&](auto const& kind) { return object_of(gil, kind); }, value.kind);
+}
+
+Ref Held::object_of(Gil const&, std::monostate) const {
+  return Ref::share(Py_None);
+}
+Ref Held::object_of(Gil const&, bool flag) const {
+  return Ref::take(PyBool_FromLong(flag));
+}
+Ref Held::object_of(Gil const&, std::int64_t number) const {
+  return Ref::take(PyLong_FromLongLong(number));
+}
+Ref Held::object_of(Gil const&, double number) const {
+  return Ref::take(PyFloat_FromDouble(number));
+}
+Ref Held::object_of(Gil const& gil, std::string const& text) const {
+  return from_utf8(gil, text);
+}
+Ref Held::object_of(Gil const&, config::Callable const& callable) const {
+  return Ref::share(get(callable.index));
+}
+Ref Held::object_of(Gil const& gil, config::Opaque const& opaque) const {
+  return opaque.index ? Ref::share(get(*opaque.index)) : from_utf8(gil, opaque.display);
+}
+
+Ref Held::object_of(Gil const& gil, config::RawList const& values) const {
+  Ref list = Ref::take(PyList_New(0));
+  for (auto const& value : values) {
+    Ref const item = to_object(gil, value);
+    if (!list || !item || PyList_Append(list.get(), item.get()) < 0) return {};
+  }
+  return list;
+}
+
+Ref Held::object_of(Gil const& gil, config::RawTable const& table) const {
+  Ref dict = Ref::take(PyDict_New());
+  for (auto const& [name, value] : table) {
+    Ref const key = from_utf8(gil, name);
+    Ref const item = to_object(gil, value);
+    if (!dict || !key || !item || PyDict_SetItem(dict.get(), key.get(), item.get()) < 0) return {};
+  }
+  return dict;
 }
 
 config::RawValue Held::list_to_raw(Gil const& gil, PyObject* sequence) {

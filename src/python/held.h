@@ -20,7 +20,19 @@ class Held {
   // `object` as a configuration value: what TOML knows too stays plain, functions and classes are held.
   config::RawValue to_raw(Gil const&, PyObject* object);
 
+  // The way back; a value made of the same Held. Empty with the exception set when memory runs out.
+  Ref to_object(Gil const&, config::RawValue const& value) const;
+
  private:
+  Ref object_of(Gil const&, std::monostate) const;
+  Ref object_of(Gil const&, bool flag) const;
+  Ref object_of(Gil const&, std::int64_t number) const;
+  Ref object_of(Gil const&, double number) const;
+  Ref object_of(Gil const&, std::string const& text) const;
+  Ref object_of(Gil const&, config::RawList const& values) const;
+  Ref object_of(Gil const&, config::RawTable const& table) const;
+  Ref object_of(Gil const&, config::Callable const& callable) const;
+  Ref object_of(Gil const&, config::Opaque const& opaque) const;
   config::RawValue list_to_raw(Gil const&, PyObject* sequence);
   config::RawValue table_to_raw(Gil const&, PyObject* dict);
 

@@ -28,13 +28,6 @@ base::Result<void> start_interpreter(InterpreterOptions const&);
 // `monoceros python ARGUMENTS`: behaves as python3 does and returns its exit status. Call once, instead of the above.
 int run_python(std::string const& program, std::span<std::string const> arguments);
 
-// Lines of Python code (server.log in hooks) go to `log` from now on.
-void connect_log(logging::Log& log);
-
-// Metrics of Python code (extra={"metric": ...} of server.log) go to `send` from now on; empty: nowhere.
-using SendMetric = std::function<void(std::string const& name, std::string const& value, std::string const& kind)>;
-void connect_metrics(SendMetric send);
-
 // Objects alive now are left alone by the collector, so that children share their pages. Before the first fork.
 void freeze_objects(Gil const&);
 

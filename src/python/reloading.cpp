@@ -21,14 +21,13 @@ Outcome<Ref> to_list(Gil const& gil, std::vector<std::string> const& texts) {
 
 }  // namespace
 
-Outcome<Development> load_for_development(Gil const& gil, std::string const& uri) {
+Outcome<Development> load_for_development(Gil const& gil, PyObject* application) {
   auto const module = PY_TRY(import(gil, "monoceros.reloader"));
-  auto const name = PY_TRY(checked(gil, from_utf8(gil, uri).release()));
-  auto const pair = PY_TRY(checked(gil, PyObject_CallMethod(module.get(), "load", "O", name.get())));
-  PyObject* application;
+  auto const pair = PY_TRY(checked(gil, PyObject_CallMethod(module.get(), "load", "O", application)));
+  PyObject* callable;
   PyObject* failure;
-  if (!PyArg_ParseTuple(pair.get(), "OU", &application, &failure)) return std::unexpected(Raised::take(gil));
-  return Development{Ref::share(application), to_utf8(gil, failure)};
+  if (!PyArg_ParseTuple(pair.get(), "OU", &callable, &failure)) return std::unexpected(Raised::take(gil));
+  return Development{Ref::share(callable), to_utf8(gil, failure)};
 }
 
 Outcome<ApplicationFiles> application_files(Gil const& gil, std::vector<std::string> const& patterns) {

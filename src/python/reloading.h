@@ -16,7 +16,7 @@ struct Development {
 };
 
 // As load_application(), but whatever the application's modules raise is a result.
-Outcome<Development> load_for_development(Gil const&, std::string const& uri);
+Outcome<Development> load_for_development(Gil const&, PyObject* application);
 
 // The source files of all modules that are loaded, or were to be loaded when that failed, and those that `patterns`
 // name at this moment. Absolute, sorted; what belongs to this server is not among them.

@@ -12,8 +12,7 @@ Outcome<Ref> call(Gil const& gil, char const* module, char const* function, std:
   return checked(gil, code && text ? PyObject_CallMethod(code.get(), function, "O", text.get()) : nullptr);
 }
 
-// Failures the operator is to read as one sentence are raised by our code as this.
-bool is_plain(Gil const& gil, Raised const& raised, char const* module, char const* name) {
+bool is_a(Gil const& gil, Raised const& raised, char const* module, char const* name) {
   Ref const code = Ref::take(PyImport_ImportModule(module));
   Ref const type = Ref::take(code ? PyObject_GetAttrString(code.get(), name) : nullptr);
   if (type) return raised.is(gil, type.get());
@@ -30,26 +29,78 @@ std::string sentence(Gil const& gil, Raised const& raised) {
 
 }  // namespace
 
-std::expected<Ref, LoadFailure> load_application(Gil const& gil, std::string const& uri) {
-  auto loaded = call(gil, "monoceros.app", "load", uri);
+// RuntimeError is what the gunicorn package says to the operator with, as Gunicorn does.
+std::string message_of(Gil const& gil, Raised const& raised) {
+  if (raised.is(gil, PyExc_RuntimeError) || is_a(gil, raised, "gunicorn.errors", "ConfigError"))
+    return sentence(gil, raised);
+  return raised.traceback(gil);
+}
+
+base::Result<Ref> named_application(Gil const& gil, std::string const& uri) {
+  auto made = call(gil, "monoceros.app", "NamedApplication", uri);
+  if (!made) return base::failure(made.error().summary(gil));
+  return std::move(*made);
+}
+
+base::Result<Ref> paste_application(Gil const& gil, std::string const& uri, std::span<std::string const> global_conf) {
+  Ref const assignments = Ref::take(PyList_New(0));
+  for (auto const& assignment : global_conf) PyList_Append(assignments.get(), from_utf8(gil, assignment).get());
+  Ref const code = Ref::take(PyImport_ImportModule("monoceros.app"));
+  auto made = checked(
+      gil, code ? PyObject_CallMethod(code.get(), "PasteApplication", "sO", uri.c_str(), assignments.get()) : nullptr);
+  if (!made) return base::failure(made.error().summary(gil));
+  return std::move(*made);
+}
+
+std::expected<Ref, LoadFailure> load_application(Gil const& gil, PyObject* application) {
+  auto loaded = checked(gil, PyObject_CallMethod(application, "wsgi", nullptr));
   if (loaded) return std::move(*loaded);
-  if (is_plain(gil, loaded.error(), "monoceros.app", "AppImportError"))
+  if (is_a(gil, loaded.error(), "gunicorn.errors", "AppImportError"))
     return std::unexpected(LoadFailure{true, sentence(gil, loaded.error())});
   return std::unexpected(LoadFailure{false, loaded.error().traceback(gil)});
 }
 
-base::Result<config::Layer> read_config_file(Gil const& gil, std::string const& location, Held& held) {
-  auto const names = call(gil, "monoceros.config_file", "load", location);
-  if (!names) {
-    if (is_plain(gil, names.error(), "monoceros.config_file", "ConfigError"))
-      return base::failure(sentence(gil, names.error()));
-    return base::failure(names.error().traceback(gil));
-  }
+config::Layer layer_of(Gil const& gil, PyObject* dict, config::Origin const& origin, Held& held) {
   config::Layer layer;
   PyObject *name, *value;
-  for (Py_ssize_t position = 0; PyDict_Next(names->get(), &position, &name, &value);)
-    layer.push_back({to_utf8(gil, name), held.to_raw(gil, value), {config::Source::config_file, location}});
+  for (Py_ssize_t position = 0; PyDict_Next(dict, &position, &name, &value);)
+    layer.push_back({to_utf8(gil, name), held.to_raw(gil, value), origin});
   return layer;
+}
+
+base::Result<config::Layer> read_config_file(Gil const& gil, std::string const& location, Held& held) {
+  auto const names = call(gil, "monoceros.config_file", "load", location);
+  if (!names) return base::failure(message_of(gil, names.error()));
+  return layer_of(gil, names->get(), {config::Source::config_file, location}, held);
+}
+
+base::Result<config::Layer> read_paste_file(Gil const& gil, std::string const& uri, Held& held) {
+  auto const names = call(gil, "gunicorn.app.pasterapp", "settings_of", uri);
+  if (!names) return base::failure(message_of(gil, names.error()));
+  return layer_of(gil, names->get(), {config::Source::framework, uri}, held);
+}
+
+void connect_loggers(Gil const&, logging::Level level, bool with_access) {
+  int const threshold = (static_cast<int>(level) + 1) * 10;
+  Ref const code = Ref::take(PyImport_ImportModule("monoceros.logs"));
+  if (!code || !Ref::take(PyObject_CallMethod(code.get(), "connect", "ii", threshold, static_cast<int>(with_access))))
+    PyErr_Clear();
+}
+
+std::string server_name(Gil const& gil) {
+  Ref const module = Ref::take(PyImport_ImportModule("gunicorn"));
+  Ref const name = Ref::take(module ? PyObject_CallMethod(module.get(), "server_name", nullptr) : nullptr);
+  if (name && PyUnicode_Check(name.get())) return to_utf8(gil, name.get());
+  PyErr_Clear();
+  return "monoceros";
+}
+
+std::vector<std::string> command_line(Gil const& gil) {
+  std::vector<std::string> words;
+  PyObject* const argv = PySys_GetObject("argv");
+  for (Py_ssize_t i = 0; argv && PyList_Check(argv) && i < PyList_GET_SIZE(argv); ++i)
+    words.push_back(to_utf8(gil, PyList_GET_ITEM(argv, i)));
+  return words;
 }
 
 base::Result<Ref> import_object(Gil const& gil, std::string const& path) {

@@ -2,11 +2,13 @@
 // calling hooks. What is easier to say in Python is said there; this is the door.
 #pragma once
 
+#include <span>
 #include <string>
-#include <variant>
+#include <vector>
 
 #include "base/result.h"
 #include "config/layer.h"
+#include "log/level.h"
 #include "python/held.h"
 #include "python/raised.h"
 
@@ -18,12 +20,36 @@ struct LoadFailure {
   std::string text;
 };
 
-// "module", "module:name" or "module:factory('literal')".
-std::expected<Ref, LoadFailure> load_application(Gil const&, std::string const& uri);
+// An object whose wsgi() loads the application: of a name ("module", "module:name" or "module:factory('literal')"), or
+// of a Paste file ("file.ini" or "file.ini#name") with global settings.
+base::Result<Ref> named_application(Gil const&, std::string const& uri);
+base::Result<Ref> paste_application(Gil const&, std::string const& uri, std::span<std::string const> global_conf);
+
+// Calls wsgi() of such an object.
+std::expected<Ref, LoadFailure> load_application(Gil const&, PyObject* application);
 
 // Runs a Python config file (a path, "file:PATH" or "python:MODULE") and gives its names as a layer. The error is what
 // the operator is to read.
 base::Result<config::Layer> read_config_file(Gil const&, std::string const& location, Held& held);
+
+// The settings in the server section of a Paste file, as the layer of a framework.
+base::Result<config::Layer> read_paste_file(Gil const&, std::string const& uri, Held& held);
+
+// The names and values of a dict as a layer.
+config::Layer layer_of(Gil const&, PyObject* dict, config::Origin const& origin, Held& held);
+
+// What the operator is to read of an exception: the sentence of one that our own code raises as such, a traceback of
+// any other.
+std::string message_of(Gil const&, Raised const&);
+
+// gunicorn.error and gunicorn.access of the logging module lead to our logs from now on.
+void connect_loggers(Gil const&, logging::Level level, bool with_access);
+
+// What the Server field of responses is to say: gunicorn.SERVER, which configurations assign to.
+std::string server_name(Gil const&);
+
+// sys.argv
+std::vector<std::string> command_line(Gil const&);
 
 // A function by its dotted path, "package.module.function".
 base::Result<Ref> import_object(Gil const&, std::string const& path);

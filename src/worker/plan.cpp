@@ -2,8 +2,6 @@
 
 #include <stdlib.h>
 
-#include "config/merge.h"
-
 namespace worker {
 namespace {
 
@@ -57,7 +55,10 @@ base::Duration heartbeat(config::Seconds timeout) {
 base::Result<Plan> make_plan(config::Settings const& settings) {
   auto format = logging::AccessFormat::compile(settings.access_log_format);
   if (!format) return std::unexpected(format.error().within("access_log_format"));
-  bool const threaded = config::effective_worker_class(settings).kind == config::WorkerClass::Kind::gthread;
+  // A class of the user's own may be derived from either of ours; only threads can tell.
+  auto const kind = config::effective_worker_class(settings).kind;
+  bool const threaded =
+      kind == config::WorkerClass::Kind::gthread || (kind == config::WorkerClass::Kind::custom && settings.threads > 1);
   char const* const script_name = ::getenv("SCRIPT_NAME");
   return Plan{
       .core = TRY(core_options(settings)),
@@ -71,7 +72,6 @@ base::Result<Plan> make_plan(config::Settings const& settings) {
                   .multiprocess = settings.workers.count > 1,
                   .script_name = script_name ? script_name : ""},
       .sendfile = settings.sendfile,
-      .application = TRY(config::application(settings)),
       .reload = settings.reload,
       .reload_engine = static_cast<Reloader::Engine>(settings.reload_engine),
       .reload_extra_files = settings.reload_extra_files,

@@ -23,7 +23,7 @@ struct Plan {
   logging::AccessFormat access_format;
   python::wsgi::EnvironOptions environ;
   bool sendfile = true;
-  std::string application;  // "module:name"
+  std::string server = "monoceros";  // the Server field of responses
 
   // For developing.
   bool reload = false;

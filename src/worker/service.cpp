@@ -16,7 +16,10 @@ Service::Service(Core& core, python::wsgi::Application& application, Signals& si
       slot_(slot),
       options_(std::move(options)),
       retire_(std::move(retire)) {
-  for (unsigned i = 0; i < options_.lanes; ++i) lanes_.push_back(std::make_unique<Lane>());
+  for (unsigned i = 0; i < options_.lanes; ++i) {
+    lanes_.push_back(std::make_unique<Lane>());
+    lanes_.back()->response().identify_as(options_.server);
+  }
 }
 
 Service::~Service() = default;

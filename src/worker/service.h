@@ -31,6 +31,7 @@ class Service {
     metrics::Statsd* statsd = nullptr;  // may be absent
     // Called first in each thread that runs the application, but the one that calls run().
     std::function<void(python::Gil const&)> prepare_thread = {};
+    std::string server;  // the Server field of responses
   };
 
   // `retire` is called once, when max_requests are answered. All references outlive the service.

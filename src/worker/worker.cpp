@@ -30,52 +30,41 @@ BootFailure from_exception(Gil const& gil, python::Raised const& raised) {
   return {kBootError, "Exception in worker process\n" + raised.traceback(gil)};
 }
 
-// While developing no failure ends the worker: it shows what is wrong, and waits for the change that mends it.
-Booted<Ref> load_for_development(Gil const& gil, std::string const& uri, logging::Log& log) {
-  auto loaded = python::load_for_development(gil, uri);
-  if (!loaded) return std::unexpected(from_exception(gil, loaded.error()));
-  if (!loaded->failure.empty())
-    log.exception("The application cannot be loaded; tried again when its files change\n{}", loaded->failure);
-  return std::move(loaded->application);
+BootFailure from_load_failure(python::LoadFailure const& failure) {
+  if (failure.is_import_error) return {kAppLoadError, failure.text};
+  return {kBootError, "Exception in worker process\n" + failure.text};
 }
 
-Booted<Ref> load(Gil const& gil, std::string const& uri) {
-  auto loaded = python::load_application(gil, uri);
-  if (loaded) return std::move(*loaded);
-  if (loaded.error().is_import_error) return std::unexpected(BootFailure{kAppLoadError, loaded.error().text});
-  return std::unexpected(BootFailure{kBootError, "Exception in worker process\n" + loaded.error().text});
-}
-
-python::wsgi::RequestHooks request_hooks(Gil const& gil, Hooks const& hooks) {
+python::wsgi::RequestHooks request_hooks(Gil const& gil, Observers const& observers) {
+  auto const& [hooks, logger] = observers;
+  bool const before = hooks.has(gil, "pre_request");
+  bool const after = hooks.has(gil, "post_request");
+  if (!before && !after && !logger) return {};
   python::wsgi::RequestHooks around;
-  if (hooks.has(gil, "pre_request") || hooks.has(gil, "post_request"))
-    around.before = [&hooks](Gil const& held, http::Request const& request) {
-      return hooks.pre_request(held, request);
-    };
-  if (hooks.has(gil, "post_request"))
-    around.after = [&hooks](Gil const& held, PyObject* environ, http::Response const& response) {
-      hooks.post_request(held, environ, response);
-    };
+  around.before = [&hooks, before](Gil const& held, http::Connection const& connection) {
+    Ref request = hooks.make_request(held, connection);
+    return request && before && !hooks.pre_request(held, request.get()) ? Ref() : std::move(request);
+  };
+  around.after = [&hooks, after, logger](Gil const& held, PyObject* environ, PyObject* request,
+                                         http::Response const& response, base::Duration duration) {
+    if (logger) logger->access(held, environ, request, response, duration);
+    if (after) hooks.post_request(held, environ, request, response);
+  };
   return around;
 }
 
-// Hooks, the application, its bridge: all that may fail because of what the user wrote.
-Booted<std::unique_ptr<python::wsgi::Application>> boot(Gil const& gil, Plan const& plan, std::uint64_t age,
-                                                        Ref preloaded, Hooks const& hooks, logging::Log& log) {
+// Hooks and the application: all that may fail because of what the user wrote.
+Booted<Ref> boot(Gil const& gil, Plan const& plan, std::uint64_t age, Load const& load, Hooks const& hooks) {
   if (plan.spew) {
     if (auto traced = python::trace_lines(gil); !traced) return std::unexpected(from_exception(gil, traced.error()));
   }
   if (auto called = hooks.call_worker(gil, "post_fork", age); !called)
     return std::unexpected(from_exception(gil, called.error()));
-  Ref callable = std::move(preloaded);
-  if (!callable)
-    callable = TRY(plan.reload ? load_for_development(gil, plan.application, log) : load(gil, plan.application));
-  auto application = python::wsgi::Application::create(gil, std::move(callable),
-                                                       {plan.environ, plan.sendfile, request_hooks(gil, hooks)}, log);
-  if (!application) return std::unexpected(from_exception(gil, application.error()));
+  auto callable = load(gil);
+  if (!callable) return std::unexpected(from_load_failure(callable.error()));
   if (auto called = hooks.call(gil, "post_worker_init"); !called)
     return std::unexpected(from_exception(gil, called.error()));
-  return std::move(*application);
+  return std::move(*callable);
 }
 
 int fail(Birth const& birth, logging::Log& log, BootFailure const& failure) {
@@ -130,9 +119,20 @@ base::Result<std::unique_ptr<Reloader>> make_reloader(Plan const& plan, Hooks co
 
 }  // namespace
 
-int run(Gil const& gil, Plan plan, Birth birth, Ref preloaded, Hooks const& hooks, logging::Log& log) {
-  auto application = boot(gil, plan, birth.age, std::move(preloaded), hooks, log);
-  if (!application) return fail(birth, log, application.error());
+int run(Gil const& gil, Plan plan, Birth birth, Load const& load, Observers const& observers, logging::Log& log) {
+  auto callable = boot(gil, plan, birth.age, load, observers.hooks);
+  if (!callable) return fail(birth, log, callable.error());
+  int const status = serve(gil, std::move(*callable), std::move(plan), std::move(birth), observers, log);
+  log.info("Worker exiting (pid: {})", ::getpid());
+  (void)observers.hooks.call(gil, "worker_exit");
+  return status;
+}
+
+int serve(Gil const& gil, Ref callable, Plan plan, Birth birth, Observers const& observers, logging::Log& log) {
+  auto const& hooks = observers.hooks;
+  auto application = python::wsgi::Application::create(
+      gil, std::move(callable), {plan.environ, plan.sendfile, request_hooks(gil, observers)}, log);
+  if (!application) return fail(birth, log, from_exception(gil, application.error()));
 
   std::unique_ptr<Reloader> reloader;
   if (plan.reload) {
@@ -156,9 +156,10 @@ int run(Gil const& gil, Plan plan, Birth birth, Ref preloaded, Hooks const& hook
   auto signals = Signals::install((*core)->wake_descriptor(), (*standby)->wake_descriptor());
   if (!signals) return fail(birth, log, {kBootError, signals.error().message()});
 
-  Service service(**core, **application, **signals, log, birth.slot,
-                  {plan.lanes, requests_to_answer(plan), plan.access_format, birth.statsd, thread_preparation(plan)},
-                  birth.announce_retirement);
+  Service service(
+      **core, **application, **signals, log, birth.slot,
+      {plan.lanes, requests_to_answer(plan), plan.access_format, birth.statsd, thread_preparation(plan), plan.server},
+      birth.announce_retirement);
   AccessLog refusals(plan.access_format, log);
   if (refusals.is_enabled()) (*core)->log_access_to(&refusals);
   (*standby)->start(**signals, service.lanes());
@@ -171,8 +172,6 @@ int run(Gil const& gil, Plan plan, Birth birth, Ref preloaded, Hooks const& hook
     (*standby)->stop();
   }
   if ((*signals)->quick) (void)hooks.call(gil, "worker_int");
-  log.info("Worker exiting (pid: {})", ::getpid());
-  (void)hooks.call(gil, "worker_exit");
   return 0;
 }
 

@@ -8,6 +8,8 @@
 #include "metrics/statsd.h"
 #include "metrics/worker_slot.h"
 #include "python/hooks.h"
+#include "python/logger.h"
+#include "python/server_code.h"
 #include "worker/plan.h"
 
 namespace worker {
@@ -31,9 +33,19 @@ struct Birth {
 inline constexpr int kBootError = 3;
 inline constexpr int kAppLoadError = 4;
 
-// Runs in the child, on Python's main thread. `preloaded` is the application if the arbiter has loaded it. Returns the
-// exit status of the process.
-int run(python::Gil const&, Plan plan, Birth birth, python::Ref preloaded, python::Hooks const& hooks,
-        logging::Log& log);
+// Who is told of the life of a worker and of its requests.
+struct Observers {
+  python::Hooks const& hooks;
+  python::Logger const* logger;  // null: the access log is written without Python
+};
+
+// Loads the application; in the arbiter's process it may have been loaded already.
+using Load = std::function<std::expected<python::Ref, python::LoadFailure>(python::Gil const&)>;
+
+// Both run in the child, on Python's main thread, and return the exit status of the process. serve() is the part that
+// comes after booting, for who boots by itself.
+int run(python::Gil const&, Plan plan, Birth birth, Load const& load, Observers const& observers, logging::Log& log);
+int serve(python::Gil const&, python::Ref callable, Plan plan, Birth birth, Observers const& observers,
+          logging::Log& log);
 
 }  // namespace worker

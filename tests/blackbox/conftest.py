@@ -87,8 +87,9 @@ def launch(request, target, environment, tmp_path):
     """Starts the target with exactly these arguments and does not wait; afterwards everything must be clean."""
     servers = []
 
-    def start(*arguments, env=None, prefix=(), program=None, workers=1, cwd=tmp_path, **popen):
-        command = [*prefix, *([program] if program else target.command), *target.defaults, *arguments]
+    def start(*arguments, env=None, prefix=(), program=None, bare=False, workers=1, cwd=tmp_path, **popen):
+        defaults = () if bare else target.defaults
+        command = [*prefix, *([program] if program else target.command), *defaults, *arguments]
         servers.append(Server(command, overlaid(environment, env), cwd, workers, **popen))
         return servers[-1]
 

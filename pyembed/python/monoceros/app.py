@@ -5,9 +5,37 @@ import importlib
 import os
 import sys
 
+from gunicorn.errors import AppImportError
 
-class AppImportError(Exception):
-    """The name is wrong; the message says how, in one line."""
+
+class NamedApplication:
+    """The application behind a name, for worker classes: loaded when wsgi() is first called."""
+
+    def __init__(self, uri):
+        self.app_uri = uri
+        self.cfg = None
+        self.callable = None
+
+    def wsgi(self):
+        if self.callable is None:
+            self.callable = load(self.app_uri)
+        return self.callable
+
+
+class PasteApplication(NamedApplication):
+    """The application that a Paste file describes. `assignments`: "key=value" for its global settings."""
+
+    def __init__(self, uri, assignments):
+        super().__init__(uri)
+        self._assignments = assignments
+
+    def wsgi(self):
+        if self.callable is None:
+            from gunicorn.app.pasterapp import get_wsgi_app
+            from gunicorn.config import parse_assignments
+
+            self.callable = get_wsgi_app(self.app_uri, defaults=parse_assignments(self._assignments))
+        return self.callable
 
 
 def load(uri):

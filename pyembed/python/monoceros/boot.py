@@ -20,13 +20,25 @@ LIBRARY = sys._stdlib_dir
 
 
 class CoreImporter(FrozenImporter):
-    """In sys.meta_path: only what is loaded already may come before sys.path (importlib's own bootstrap)."""
+    """In sys.meta_path: what comes before sys.path. importlib's own bootstrap, because it is loaded already; and what
+    speaks to this server, because requirements files bring a package `gunicorn` that speaks to another.
+    """
 
     @classmethod
     def find_spec(cls, fullname, path=None, target=None):
         if fullname in ("_frozen_importlib", "_frozen_importlib_external", "zipimport"):
             return FrozenImporter.find_spec(fullname, path, target)
+        if fullname.partition(".")[0] in ("gunicorn", "monoceros"):
+            return _find_in_library(fullname)
         return None
+
+
+def _find_in_library(fullname):
+    spec = FrozenImporter.find_spec(fullname)
+    if spec is not None:
+        spec.origin = spec.loader_state.filename
+        spec.has_location = True
+    return spec
 
 
 class LibraryFinder:
@@ -40,13 +52,7 @@ class LibraryFinder:
 
     def find_spec(self, fullname, target=None):
         parent, _, _ = fullname.rpartition(".")
-        if parent != self._package:
-            return None
-        spec = FrozenImporter.find_spec(fullname)
-        if spec is not None:
-            spec.origin = spec.loader_state.filename
-            spec.has_location = True
-        return spec
+        return _find_in_library(fullname) if parent == self._package else None
 
     def invalidate_caches(self):
         pass

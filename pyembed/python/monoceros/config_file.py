@@ -6,9 +6,7 @@ import sys
 import traceback
 import types
 
-
-class ConfigError(Exception):
-    """The file cannot be used; the message is for the operator."""
+from gunicorn.errors import ConfigError
 
 
 def load(location):

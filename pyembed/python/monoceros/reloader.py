@@ -5,15 +5,13 @@ import os
 import sys
 import traceback
 
-from monoceros import app
-
 _failed = set()  # files that had to do with a failure
 
 
-def load(uri):
-    """The application and ""; or one that shows every client why there is none, and that reason."""
+def load(application):
+    """What its wsgi() loads, and ""; or what shows every client why there is nothing, and that reason."""
     try:
-        return app.load(uri), ""
+        return application.wsgi(), ""
     except BaseException as error:
         text = "".join(traceback.format_exception(type(error), error, _theirs(error.__traceback__)))
         _failed.update(_files_of(error))

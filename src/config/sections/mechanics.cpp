@@ -96,14 +96,12 @@ constexpr Row kRows[] = {
      .flags = {"--paste", "--paster"},
      .metavar = "STRING",
      .field = field<&Settings::paste>(),
-     .help = "A PasteDeploy file to load the application from, as FILE#NAME.",
-     .support = Support::not_yet},
+     .help = "A PasteDeploy file to load the application from, as FILE#NAME."},
     {.name = "raw_paste_global_conf",
      .flags = {"--paste-global"},
      .metavar = "CONF",
      .field = expecting(field<&Settings::raw_paste_global_conf, assign_variables>(), "NAME=VALUE"),
-     .help = "A variable for the PasteDeploy file, as NAME=VALUE; may be given several times.",
-     .support = Support::not_yet},
+     .help = "A variable for the PasteDeploy file, as NAME=VALUE; may be given several times."},
 };
 
 }  // namespace

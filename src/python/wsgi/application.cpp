@@ -45,18 +45,26 @@ Outcome<std::unique_ptr<Application>> Application::create(Gil const& gil, Ref ca
 }
 
 void Application::handle(Gil const& gil, http::Connection& connection, http::Response& response) {
-  auto const outcome = run(gil, connection, response);
+  auto const& hooks = options_.hooks;
+  auto const started = hooks.after ? base::now() : base::Instant();
+  Seen seen;
+  auto const outcome = run(gil, connection, response, seen);
   if (!outcome) fail(gil, connection, response, outcome.error());
+  if (hooks.after && seen.environ)
+    hooks.after(gil, seen.environ.get(), seen.request.get(), response, base::now() - started);
 }
 
-Outcome<void> Application::run(Gil const& gil, http::Connection& connection, http::Response& response) {
-  auto const& request = connection.request();
-  if (options_.hooks.before && !options_.hooks.before(gil, request)) return std::unexpected(Raised::take(gil));
+Outcome<void> Application::run(Gil const& gil, http::Connection& connection, http::Response& response, Seen& seen) {
+  if (options_.hooks.before && !(seen.request = options_.hooks.before(gil, connection)))
+    return std::unexpected(Raised::take(gil));
   auto const input = PY_TRY(inputs_.make(gil, connection.body()));
-  auto environ = environs_.build(gil, connection, input.get());
-  auto outcome = environ ? call(gil, connection, response, environ->get())
-                         : Outcome<void>(std::unexpected(std::move(environ.error())));
-  if (environ && options_.hooks.after) options_.hooks.after(gil, environ->get(), response);
+  Outcome<void> outcome;
+  if (auto environ = environs_.build(gil, connection, input.get())) {
+    seen.environ = std::move(*environ);
+    outcome = call(gil, connection, response, seen.environ.get());
+  } else {
+    outcome = std::unexpected(std::move(environ.error()));
+  }
   InputType::detach(gil, input.get());
   return outcome;
 }

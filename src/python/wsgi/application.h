@@ -16,10 +16,11 @@
 
 namespace python::wsgi {
 
-// Called around each request when configured (pre_request, post_request). An exception of `before` fails the request.
+// Called around each request when somebody in Python wants to know of it (pre_request, post_request, a logger).
+// `before` makes the object that stands for the request; without it, the exception that is set fails the request.
 struct RequestHooks {
-  std::function<bool(Gil const&, http::Request const&)> before;
-  std::function<void(Gil const&, PyObject* environ, http::Response const&)> after;
+  std::function<Ref(Gil const&, http::Connection const&)> before;
+  std::function<void(Gil const&, PyObject* environ, PyObject* request, http::Response const&, base::Duration)> after;
 };
 
 class Application {
@@ -40,7 +41,13 @@ class Application {
  private:
   Application(Ref callable, Options, logging::Log&, EnvironBuilder, InputType, FileWrapperType, StartResponseType);
 
-  Outcome<void> run(Gil const&, http::Connection&, http::Response&);
+  // What RequestHooks::after is told.
+  struct Seen {
+    Ref environ;
+    Ref request;
+  };
+
+  Outcome<void> run(Gil const&, http::Connection&, http::Response&, Seen& seen);
   Outcome<void> call(Gil const&, http::Connection&, http::Response&, PyObject* environ);
   bool send_result(Gil const&, http::Connection&, http::Response&, PyObject* result);
   bool send_file(Gil const&, http::Connection&, http::Response&, PyObject* wrapper);

@@ -13,11 +13,16 @@ class LoadSettings : public testing::Test {
     words.insert(words.begin(), "monoceros");
     auto const command = parse_command({words, "/monoceros"}, environment);
     config::Machine const machine{.working_directory = root_.path(), .environment = environment};
-    return load_settings(std::get<Serve>(command), machine, [&](config::ConfigFile const& file) {
+    auto const python_file = [&](config::ConfigFile const& file) {
       python_ = file;
       return base::Result<config::Layer>(config::Layer{{"threads", 3, {config::Source::config_file, file.name}},
                                                        {"timeout", 3, {config::Source::config_file, file.name}}});
-    });
+    };
+    auto const paste_file = [](std::string const& uri) {
+      return base::Result<config::Layer>(config::Layer{{"threads", 5, {config::Source::framework, uri}},
+                                                       {"keepalive", 5, {config::Source::framework, uri}}});
+    };
+    return load_settings(std::get<Serve>(command), machine, {python_file, paste_file});
   }
 
   config::FakeRoot root_;
@@ -69,6 +74,15 @@ TEST_F(LoadSettings, RefusesWhatOneSourceGotWrong) {
   ASSERT_FALSE(merged);
   EXPECT_TRUE(merged.error().message().starts_with("Invalid value for workers: many\n\n\nError: invalid literal"));
   EXPECT_TRUE(merged.error().message().contains("monoceros.toml:1:11: workers = 'many'"));
+}
+
+TEST_F(LoadSettings, ReadsAPasteFileBeforeTheConfigurationFile) {
+  root_.write("gunicorn.conf.py", "");
+  auto const merged = load({"--paste", "shop.ini#main"}, {});
+  ASSERT_TRUE(merged) << merged.error().message();
+  EXPECT_EQ(merged->settings.threads, 3u);
+  EXPECT_EQ(merged->settings.keepalive, config::Seconds(5));
+  EXPECT_EQ(describe(merged->origins.at("keepalive")), "shop.ini#main");
 }
 
 }  // namespace

@@ -1,0 +1,1 @@
+"""Applications: what knows a configuration and how to load a WSGI callable."""

@@ -1,0 +1,70 @@
+"""Applications and settings from a Paste INI file, by PasteDeploy (the package of that name must be installed)."""
+
+import configparser
+import os
+
+
+def _loadwsgi():
+    try:
+        from paste.deploy import loadwsgi
+    except ImportError:
+        raise RuntimeError("paste: an INI file needs the package PasteDeploy (pip install PasteDeploy)") from None
+    return loadwsgi
+
+
+def get_wsgi_app(config_uri, name=None, defaults=None):
+    """The application "file.ini" or "file.ini#name" describes."""
+    path, _, section = config_uri.partition("#")
+    return _loadwsgi().loadapp("config:" + os.path.abspath(path), name=name or section or None, relative_to=os.getcwd(),
+                               global_conf=defaults or {})
+
+
+def has_logging_config(paste_file):
+    parser = configparser.ConfigParser()
+    parser.read([paste_file])
+    return parser.has_section("loggers")
+
+
+def settings_of(uri):
+    """The settings that the server section of "file.ini" or "file.ini#name" holds; and what the processes are called."""
+    path = os.path.abspath(uri.partition("#")[0])
+    if not os.path.exists(path):
+        raise RuntimeError(f"paste: {path!r} doesn't exist")
+    loadwsgi = _loadwsgi()
+    settings = {}
+    parser = configparser.ConfigParser(defaults={"here": os.path.dirname(path), "__file__": path})
+    parser.read([path])
+    if any(section.startswith("server:") for section in parser.sections()):
+        context = loadwsgi.loadcontext(loadwsgi.SERVER, "config:" + path, relative_to=os.getcwd())
+        settings.update(context.local_conf)
+    host, port = settings.pop("host", ""), settings.pop("port", "")
+    if host or port:
+        settings["bind"] = f"{host}:{port}" if port else host
+    settings["default_proc_name"] = uri
+    if parser.has_section("loggers"):
+        settings.setdefault("logconfig", path)
+    return settings
+
+
+def serve(app, global_conf, **local_conf):
+    """The server factory behind `use = egg:gunicorn#main` in [server:main]."""
+    from gunicorn.app.base import Application
+
+    class PasteServerApplication(Application):
+        def load_config(self):
+            host, port = local_conf.pop("host", ""), local_conf.pop("port", "")
+            if host or port:
+                self.cfg.set("bind", f"{host}:{port}" if port else host)
+            self.cfg.set("default_proc_name", global_conf.get("__file__"))
+            if local_conf.get("config"):
+                self.load_config_from_file(local_conf["config"])
+            for name, value in local_conf.items():
+                if value and name in self.cfg.settings:
+                    self.cfg.set(name, value)
+            if global_conf.get("__file__") and has_logging_config(global_conf["__file__"]):
+                self.cfg.set("logconfig", global_conf["__file__"])
+
+        def load(self):
+            return app
+
+    PasteServerApplication().run()

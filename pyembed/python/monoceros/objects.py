@@ -1,0 +1,169 @@
+"""What hooks are called with: the server, a worker, a request and its response, under Gunicorn's names.
+
+They hold plain facts from the C++ side. Whatever costs something (the configuration, headers) is made when somebody
+looks at it.
+"""
+
+import os
+import sys
+import traceback
+
+import _monoceros
+
+_LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40, "critical": 50}
+
+
+class Log:
+    """The server's error log under the method names of Gunicorn's Logger, without the logging module."""
+
+    def log(self, lvl, msg, *args, exc_info=None, extra=None, **named):
+        if extra and {"metric", "value", "mtype"} <= extra.keys():
+            _monoceros.metric(str(extra["metric"]), str(extra["value"]), str(extra["mtype"]))
+            if not msg:
+                return
+        text = str(msg)
+        if args:
+            text %= args[0] if len(args) == 1 and isinstance(args[0], dict) else args
+        if exc_info:
+            error = exc_info if isinstance(exc_info, BaseException) else sys.exception()
+            text += "\n" + "".join(traceback.format_exception(error)).rstrip("\n")
+        _monoceros.log(_LEVELS.get(lvl, 20) if isinstance(lvl, str) else lvl, text)
+
+    def debug(self, msg, *args, **named):
+        self.log(10, msg, *args, **named)
+
+    def info(self, msg, *args, **named):
+        self.log(20, msg, *args, **named)
+
+    def warning(self, msg, *args, **named):
+        self.log(30, msg, *args, **named)
+
+    warn = warning
+
+    def error(self, msg, *args, **named):
+        self.log(40, msg, *args, **named)
+
+    def exception(self, msg, *args, **named):
+        self.log(40, msg, *args, **{"exc_info": True, **named})
+
+    def critical(self, msg, *args, **named):
+        self.log(50, msg, *args, **named)
+
+    def close_on_exec(self):
+        """The server's files do not outlive exec."""
+
+    def reopen_files(self):
+        """The server opens its files anew itself."""
+
+    # The loggers of the logging module that lead to the same logs (monoceros.logs).
+
+    @property
+    def error_log(self):
+        import logging
+
+        return logging.getLogger("gunicorn.error")
+
+    @property
+    def access_log(self):
+        import logging
+
+        return logging.getLogger("gunicorn.access")
+
+
+class Server:
+    """The arbiter."""
+
+    def __init__(self, make_cfg):
+        self._make_cfg = make_cfg
+        self.log = Log()
+        self.pid = os.getpid()
+        self.master_pid = 0
+        self.master_name = "Master"
+        self.num_workers = 0
+        self.worker_age = 0
+        self.WORKERS = {}
+        self.LISTENERS = []
+
+    def __getattr__(self, name):
+        # Only what is not there yet: the configuration is made for the first who asks.
+        if name != "cfg":
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        self.cfg = self._make_cfg()
+        return self.cfg
+
+    @property
+    def address(self):
+        return self.cfg.address
+
+    @property
+    def proc_name(self):
+        return self.cfg.proc_name
+
+    @property
+    def timeout(self):
+        return self.cfg.timeout
+
+    @property
+    def worker_class(self):
+        return self.cfg.worker_class
+
+
+class Worker:
+    """A worker of the server's own classes: in the arbiter before and after its life, in itself during it."""
+
+    def __init__(self, server, age, pid=None):
+        self._server = server
+        self.age = age
+        self.pid = pid or "[booting]"
+        self.ppid = server.pid
+        self.nr = 0
+        self.alive = True
+        self.booted = False
+        self.aborted = False
+        self.log = server.log
+        self.wsgi = None
+
+    def __str__(self):
+        return f"<Worker {self.pid}>"
+
+    @property
+    def cfg(self):
+        return self._server.cfg
+
+    @property
+    def timeout(self):
+        return self.cfg.timeout / 2
+
+    @property
+    def max_requests(self):
+        return self.cfg.max_requests or sys.maxsize
+
+    def notify(self):
+        """The server proves the worker alive itself."""
+
+
+class Request:
+    """A request, as its head was."""
+
+    def __init__(self, method, uri, path, query, headers, version, remote_addr, scheme):
+        self.method = method
+        self.uri = uri
+        self.path = path
+        self.query = query
+        self.headers = headers  # [(NAME, value)], in the order they came
+        self.version = version
+        self.remote_addr = remote_addr
+        self.peer_addr = remote_addr
+        self.scheme = scheme
+        self.fragment = ""
+
+
+class Response:
+    """A response, after it was sent."""
+
+    def __init__(self, status, headers, sent):
+        self.status = status
+        self.status_code = int(status[:3]) if status[:3].isdigit() else 500
+        self.headers = headers
+        self.sent = sent
+        self.headers_sent = True

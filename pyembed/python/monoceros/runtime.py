@@ -1,0 +1,156 @@
+"""The server as Python code sees it: one Runtime per configuration, called by the C++ side with plain facts."""
+
+import os
+import traceback
+
+from monoceros.objects import Request, Response, Server, Worker
+
+
+class Runtime:
+    def __init__(self, functions, values):
+        """`functions`: the hooks that are set, by name. `values`: all settings."""
+        self.functions = functions
+        self._values = values
+        self.server = Server(self._make_cfg)
+        self.workers = {}
+        self.worker = None
+
+    def _make_cfg(self):
+        from gunicorn.config import Config
+
+        return Config.of_values({**self._values, **self.functions})
+
+    def set_server(self, num_workers):
+        self.server.num_workers = num_workers
+
+    def _call(self, name, *args):
+        function = self.functions.get(name)
+        if function is not None:
+            function(*args)
+
+    # The logger, when a setting wants one in Python
+
+    def open_log(self):
+        self.server.log = self.server.cfg.logger_class(self.server.cfg)
+
+    def log(self, level, text):
+        """A line of the server's own. `level` is a method's name."""
+        getattr(self.server.log, level)(text)
+
+    def reopen_log(self):
+        self.server.log.reopen_files()
+
+    # In the arbiter
+
+    def on_starting(self):
+        self._call("on_starting", self.server)
+
+    def when_ready(self):
+        self._call("when_ready", self.server)
+
+    def on_reload(self):
+        self._call("on_reload", self.server)
+
+    def pre_exec(self):
+        self._call("pre_exec", self.server)
+
+    def on_exit(self):
+        self._call("on_exit", self.server)
+
+    def nworkers_changed(self, new, old):
+        self.server.num_workers = new
+        self._call("nworkers_changed", self.server, new, old)
+
+    def pre_fork(self, age):
+        self.server.worker_age = age
+        worker = self.workers[age] = Worker(self.server, age)
+        self._call("pre_fork", self.server, worker)
+
+    def child_exit(self, age, pid):
+        worker = self.workers.pop(age, None) or Worker(self.server, age)
+        worker.pid = pid
+        self._call("child_exit", self.server, worker)
+
+    # A worker class of the user's own
+
+    def load_worker_class(self):
+        """Imports the configured class, so that a wrong name is known before anything is started."""
+        cfg = self.server.cfg
+        check = getattr(cfg.worker_class, "check_config", None)
+        if check:
+            check(cfg, self.server.log)
+
+    def fail_boot(self, status, error):
+        """A worker could not even be made."""
+        from gunicorn.workers.base import announce_failure
+
+        self.server.log.error("Exception in worker process", exc_info=error)
+        announce_failure(status)
+
+    def run_worker(self, age, descriptors, app):
+        """In the child: the whole life of worker `age`; returns the exit status. `app` has wsgi(), which loads."""
+        from gunicorn.sock import of_descriptor
+        from gunicorn.workers.base import run_in_child
+
+        sockets = [of_descriptor(descriptor) for descriptor in descriptors]
+        cfg = self.server.cfg
+        app.cfg = cfg
+        self.worker = cfg.worker_class(age, self.server.pid, sockets, app, cfg.timeout / 2.0, cfg, self.server.log)
+        return run_in_child(self.worker, self.server)
+
+    # In the worker
+
+    def post_fork(self, age):
+        self.worker = self.workers.get(age) or Worker(self.server, age)
+        self.worker.pid = os.getpid()
+        self._call("post_fork", self.server, self.worker)
+
+    def post_worker_init(self):
+        self._call("post_worker_init", self.worker)
+        self.worker.booted = True
+
+    def worker_int(self):
+        self._call("worker_int", self.worker)
+
+    def worker_abort(self):
+        self.worker.aborted = True
+        self._call("worker_abort", self.worker)
+
+    def worker_exit(self):
+        self.worker.alive = False
+        try:
+            self._call("worker_exit", self.server, self.worker)
+        except Exception:
+            self.server.log.warning("Exception during worker exit:\n%s", traceback.format_exc())
+
+    # Around a request
+
+    def make_request(self, *facts):
+        return Request(*facts)
+
+    def pre_request(self, request):
+        self.worker.nr += 1
+        self._call("pre_request", self.worker, request)
+
+    def post_request(self, environ, request, response):
+        function = self.functions["post_request"]
+        arguments = (self.worker, request, environ, Response(*response))
+        try:
+            function(*arguments[:_positional_count(function)])
+        except Exception:
+            self.worker.log.exception("Exception in post_request hook")
+
+    def log_access(self, environ, request, response, microseconds):
+        from datetime import timedelta
+
+        self.server.log.access(Response(*response), request, environ, timedelta(microseconds=microseconds))
+
+
+def _positional_count(function):
+    """How many positional arguments it takes: 2, 3 or 4, as the configuration has checked."""
+    code = getattr(function, "__code__", None)
+    if code is not None:
+        return code.co_argcount
+    import inspect
+
+    return len(inspect.signature(function).parameters)

@@ -1,0 +1,51 @@
+#include "configuration.h"
+
+#include <filesystem>
+
+#include "arbiter/from_settings.h"
+#include "config/settings_table.h"
+#include "config/values.h"
+
+using python::Gil;
+
+namespace {
+
+bool wants_python_logger(config::Settings const& settings) {
+  auto const& logger = settings.logger_class;
+  bool const is_usual = !logger.object && logger == config::Settings().logger_class;
+  return !is_usual || settings.logconfig || !settings.logconfig_dict.empty() || settings.logconfig_json;
+}
+
+}  // namespace
+
+base::Result<std::shared_ptr<Configuration const>> Configuration::make(Gil const& gil, ApplicationSource& source,
+                                                                       config::Merged merged,
+                                                                       std::shared_ptr<python::Held> held) {
+  auto const& settings = merged.settings;
+  auto application = TRY(source.application(gil, settings));
+  auto const named = config::hooks_of(settings);
+  auto const runtime = TRY(python::Runtime::create(gil, named, config::values_of(settings), *held));
+  auto plan = TRY(worker::make_plan(settings));
+  plan.server = python::server_name(gil);
+  // They were judged from where the server was started; workers are in chdir.
+  for (auto& file : plan.reload_extra_files) file = source.machine().working_directory / std::filesystem::path(file);
+  auto options = TRY(arbiter::options_from(settings));
+  auto reporting = reporting_from(settings);
+  if (!reporting) return base::failure("\nError: " + reporting.error().message());
+  merged.notes.append_range(reporting->notes);
+  std::shared_ptr<python::Logger const> logger;
+  if (wants_python_logger(settings)) {
+    logger = TRY(python::Logger::open(gil, runtime));
+    reporting->log.lines_to = [logger](logging::Level level, std::string_view line) { logger->write(level, line); };
+  }
+  auto configuration = std::make_shared<Configuration>(
+      Configuration{std::move(merged.settings), std::move(merged.notes), std::move(merged.remarks), std::move(held),
+                    std::move(application), runtime, python::Hooks(runtime), std::move(logger), std::move(plan),
+                    std::move(options), std::move(*reporting)});
+  if (configuration->has_own_worker_class()) TRY_VOID(runtime->load_worker_class(gil));
+  return configuration;
+}
+
+bool Configuration::has_own_worker_class() const {
+  return config::effective_worker_class(settings).kind == config::WorkerClass::Kind::custom;
+}

@@ -1,0 +1,86 @@
+#include "python/runtime.h"
+
+#include "python/api.h"
+#include "python/convert.h"
+#include "python/server_code.h"
+
+namespace python {
+namespace {
+
+using base::Result;
+
+std::unexpected<base::Error> failure(Gil const& gil) {
+  return base::failure(Raised::take(gil).summary(gil));
+}
+
+Result<Ref> function_of(Gil const& gil, config::Hook const& hook, Held const& held) {
+  if (hook.object) return Ref::share(held.get(hook.object->index));
+  return import_object(gil, hook.path);
+}
+
+Result<Ref> functions_of(Gil const& gil, std::span<Runtime::Named const> hooks, Held const& held) {
+  Ref functions = Ref::take(PyDict_New());
+  for (auto const& [name, hook] : hooks) {
+    if (!*hook) continue;
+    Ref const function = TRY(function_of(gil, *hook, held));
+    Ref const key = from_utf8(gil, name);
+    if (!functions || PyDict_SetItem(functions.get(), key.get(), function.get()) < 0) return failure(gil);
+  }
+  return functions;
+}
+
+Result<Ref> dict_of(Gil const& gil, config::NamedValues const& values, Held const& held) {
+  Ref dict = Ref::take(PyDict_New());
+  for (auto const& [name, value] : values) {
+    Ref const key = from_utf8(gil, name);
+    Ref const object = held.to_object(gil, value);
+    if (!dict || !key || !object || PyDict_SetItem(dict.get(), key.get(), object.get()) < 0) return failure(gil);
+  }
+  return dict;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<Runtime const>> Runtime::create(Gil const& gil, std::span<Named const> hooks,
+                                                       config::NamedValues const& values, Held const& held) {
+  auto const functions = TRY(functions_of(gil, hooks, held));
+  auto const dict = TRY(dict_of(gil, values, held));
+  Ref const module = Ref::take(PyImport_ImportModule("monoceros.runtime"));
+  Ref object =
+      Ref::take(module ? PyObject_CallMethod(module.get(), "Runtime", "OO", functions.get(), dict.get()) : nullptr);
+  if (!object) return failure(gil);
+  return std::shared_ptr<Runtime const>(new Runtime(std::move(object)));
+}
+
+Outcome<Ref> Runtime::call(Gil const& gil, char const* method, std::initializer_list<PyObject*> arguments) const {
+  Ref const name = from_utf8(gil, method);
+  std::vector<PyObject*> stack{object_.get()};
+  stack.insert(stack.end(), arguments);
+  return checked(gil, PyObject_VectorcallMethod(name.get(), stack.data(), stack.size(), nullptr));
+}
+
+void Runtime::set_server(Gil const& gil, int workers) const {
+  (void)call(gil, "set_server", {Ref::take(PyLong_FromLong(workers)).get()});
+}
+
+Result<void> Runtime::load_worker_class(Gil const& gil) const {
+  auto const loaded = call(gil, "load_worker_class");
+  if (!loaded) return base::failure(message_of(gil, loaded.error()));
+  return {};
+}
+
+int Runtime::run_worker(Gil const& gil, std::uint64_t age, std::span<int const> descriptors,
+                        PyObject* application) const {
+  Ref const number = Ref::take(PyLong_FromUnsignedLongLong(age));
+  Ref const list = Ref::take(PyList_New(0));
+  for (int const descriptor : descriptors) PyList_Append(list.get(), Ref::take(PyLong_FromLong(descriptor)).get());
+  auto const status = call(gil, "run_worker", {number.get(), list.get(), application});
+  if (status) return static_cast<int>(PyLong_AsLong(status->get()));
+  // The class itself could not be made into a worker.
+  constexpr int kBootError = 3;
+  Ref const code = Ref::take(PyLong_FromLong(kBootError));
+  (void)call(gil, "fail_boot", {code.get(), status.error().exception()});
+  return kBootError;
+}
+
+}  // namespace python

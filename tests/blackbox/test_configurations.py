@@ -1,0 +1,301 @@
+"""What real gunicorn.conf.py files do: the habits that the documentation of servers, platforms and agents teaches."""
+
+import json
+import os
+import signal
+
+import pytest
+
+REQUIREMENTS = "tests/apps/configurations/requirements.txt"
+
+
+@pytest.fixture
+def configured(server, packages, tmp_path):
+    """Starts an application with this gunicorn.conf.py in the directory of the start."""
+
+    def start(text, *options, app="hello:app", env=None, **how):
+        (tmp_path / "gunicorn.conf.py").write_text(text)
+        return server(app, *options, env={"PYTHONPATH": packages(REQUIREMENTS), **(env or {})}, **how)
+
+    return start
+
+
+def test_workers_counted_from_the_processors(configured):
+    expected = 2 * os.cpu_count() + 1
+    running = configured(
+        "import multiprocessing\nworkers = multiprocessing.cpu_count() * 2 + 1\n", workers=expected)
+    assert len(running.workers()) == expected
+
+
+def test_values_from_environment_variables(configured):
+    running = configured("""
+import os
+workers = int(os.environ.get("WORKERS", 1))
+bind = f"127.0.0.1:{os.environ.get('TEST_PORT', '0')}"
+loglevel = os.getenv("LOG_LEVEL", "info").lower()
+""", env={"WORKERS": "2", "LOG_LEVEL": "DEBUG"}, bind=None, workers=2)
+    assert running.get().status == 200
+
+
+def test_every_gunicorn_variable_becomes_a_setting(configured):
+    running = configured("""
+import os
+for name, value in os.environ.items():
+    if name.startswith("GUNICORN_") and name != "GUNICORN_CMD_ARGS":
+        locals()[name.split("_", 1)[1].lower()] = value
+""", env={"GUNICORN_WORKERS": "2", "GUNICORN_THREADS": "3"}, workers=2)
+    running.wait_for_line("Using worker: gthread")
+
+
+def test_heartbeat_files_in_memory(configured):
+    assert configured('worker_tmp_dir = "/dev/shm"\n').get().status == 200
+
+
+def test_file_that_says_the_server_is_ready(configured, tmp_path):
+    ready = tmp_path / "app-initialized"
+    running = configured(f"""
+def when_ready(server):
+    open({str(ready)!r}, "w").close()
+    server.log.info("ready at %s with %d", server.address, server.cfg.workers)
+""")
+    running.wait_for_line(r"ready at \[\('127\.0\.0\.1', 0\)\] with 1$")
+    assert ready.exists()
+
+
+def test_prometheus_in_several_processes(configured, tmp_path):
+    metrics = tmp_path / "metrics"
+    metrics.mkdir()
+    running = configured("""
+from prometheus_client import multiprocess
+
+def child_exit(server, worker):
+    multiprocess.mark_process_dead(worker.pid)
+    server.log.info("marked %s", worker.pid)
+""", app="counts:app", env={"PROMETHEUS_MULTIPROC_DIR": str(metrics)})
+    running.get()
+    assert b"requests_total 1.0" in running.get("/metrics").body
+    old = running.worker()
+    running.kill(signal.SIGHUP)
+    running.await_workers(1, other_than=[old])
+    running.wait_for_line(f"marked {old}$")
+
+
+def test_sentry_after_the_fork(configured):
+    running = configured("""
+import sentry_sdk
+
+def post_fork(server, worker):
+    sentry_sdk.init(dsn=None, traces_sample_rate=1.0)
+    server.log.info("sentry in %s", worker.pid)
+""")
+    running.wait_for_line(f"sentry in {running.worker()}$")
+    assert running.get().status == 200
+
+
+def test_opentelemetry_after_the_fork(configured):
+    running = configured("""
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, ConsoleSpanExporter
+
+def post_fork(server, worker):
+    provider = TracerProvider()
+    provider.add_span_processor(BatchSpanProcessor(ConsoleSpanExporter(), schedule_delay_millis=50))
+    trace.set_tracer_provider(provider)
+
+def post_request(worker, req, environ, resp):
+    with trace.get_tracer("test").start_as_current_span(req.path):
+        pass
+""")
+    running.get("/traced")
+    running.out.wait_for(r'"name": "/traced"')
+
+
+def test_structlog_formats_the_logs(configured):
+    running = configured("""
+import structlog
+
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": structlog.stdlib.ProcessorFormatter, "processor": structlog.processors.JSONRenderer()}},
+    "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stdout"}},
+    "root": {"level": "INFO", "handlers": ["out"]},
+    "loggers": {
+        "gunicorn.error": {"level": "INFO", "handlers": ["out"], "propagate": False},
+        "gunicorn.access": {"level": "INFO", "handlers": ["out"], "propagate": False},
+    },
+}
+accesslog = "-"
+""", ready=False)
+    running.out.wait_for(r'^\{"event": "Booting worker with pid: \d+"\}$')
+
+
+@pytest.mark.differs("in Gunicorn handlers of one's own take those of the default root logger away, and it does not start")
+def test_json_logger_formats_the_logs(configured):
+    running = configured("""
+accesslog = "-"
+access_log_format = "%(m)s %(U)s %(s)s"
+logconfig_dict = {
+    "version": 1,
+    "formatters": {"json": {"()": "pythonjsonlogger.json.JsonFormatter", "format": "%(levelname)s %(name)s %(message)s"}},
+    "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stdout"}},
+    "loggers": {
+        "gunicorn.error": {"level": "INFO", "handlers": ["out"], "propagate": False},
+        "gunicorn.access": {"level": "INFO", "handlers": ["out"], "propagate": False},
+    },
+}
+""", ready=False)
+    running.out.wait_for(r'"message": "Listening at: ')
+    line = running.out.wait_for(r'^(\{.*"message": "Booting worker.*)$')
+    assert json.loads(line[1])["name"] == "gunicorn.error"
+
+
+def test_health_checks_are_kept_out_of_the_access_log(configured):
+    running = configured('logger_class = "loggers.QuietHealth"\naccesslog = "-"\n')
+    running.get("/health")
+    running.get("/seen")
+    running.out.wait_for('"GET /seen HTTP/1.1" 200 14')
+    assert "/health" not in running.out.text
+
+
+def test_filter_on_the_access_logger(configured):
+    running = configured("""
+import logging
+
+class NoHealth(logging.Filter):
+    def filter(self, record):
+        return "/health" not in record.getMessage()
+
+accesslog = "-"
+logconfig_dict = {
+    "version": 1,
+    "filters": {"health": {"()": NoHealth}},
+    "handlers": {"out": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "filters": ["health"]}},
+    "root": {"level": "INFO", "handlers": ["out"]},
+    "loggers": {"gunicorn.access": {"level": "INFO", "handlers": ["out"], "propagate": False}},
+}
+""")
+    running.get("/health")
+    running.get("/seen")
+    running.out.wait_for('"GET /seen HTTP/1.1" 200 14')
+    assert "/health" not in running.out.text
+
+
+def test_access_log_as_json_by_template(configured):
+    running = configured("""
+import json
+accesslog = "-"
+access_log_format = json.dumps({"remote": "%(h)s", "method": "%(m)s", "path": "%(U)s", "status": "%(s)s", "micros": "%(D)s"})
+""")
+    running.get("/path")
+    line = running.out.wait_for(r'^(\{"remote".*\})$')
+    assert json.loads(line[1])["path"] == "/path"
+
+
+def test_duration_between_the_request_hooks(configured):
+    running = configured("""
+import time
+
+def pre_request(worker, req):
+    req.started = time.monotonic()
+
+def post_request(worker, req, environ, resp):
+    environ_path = environ["PATH_INFO"]
+    length = dict(resp.headers)["Content-Length"]
+    worker.log.info("%s %s took %d s: %s, %s", req.method, environ_path, time.monotonic() - req.started, resp.status, length)
+""")
+    running.get("/timed")
+    running.wait_for_line(r"GET /timed took 0 s: 200 OK, 14$")
+
+
+def test_post_request_of_two_arguments(configured):
+    running = configured('def post_request(worker, req):\n    worker.log.info("done %s", req.uri)\n')
+    running.get("/old?x=1")
+    running.wait_for_line(r"done /old\?x=1$")
+
+
+def test_stacks_are_shown_when_a_worker_is_interrupted(configured):
+    running = configured("""
+def worker_int(worker):
+    worker.log.info("worker received INT or QUIT signal")
+    import sys, threading, traceback
+    names = {thread.ident: thread.name for thread in threading.enumerate()}
+    for ident, stack in sys._current_frames().items():
+        worker.log.info("thread %s\\n%s", names.get(ident, ""), "".join(traceback.format_stack(stack)))
+""")
+    running.stop(signal.SIGINT)
+    assert "worker received INT or QUIT signal" in running.err.text
+    assert "thread MainThread" in running.err.text
+
+
+def test_software_keeps_its_name_to_itself(configured):
+    running = configured('import gunicorn\ngunicorn.SERVER = "shop"\n')
+    assert running.get().header("Server") == "shop"
+
+
+def test_connections_are_not_shared_across_the_fork(configured):
+    running = configured("""
+preload_app = True
+
+def pre_fork(server, worker):
+    server.log.info("before %s %s", worker.age, worker.pid)
+
+def post_fork(server, worker):
+    server.log.info("Worker spawned (pid: %s)", worker.pid)
+""")
+    running.wait_for_line(r"before 1 \[booting\]$")
+    running.wait_for_line(rf"Worker spawned \(pid: {running.worker()}\)$")
+
+
+def test_flask_borrows_the_handlers(configured):
+    running = configured('loglevel = "info"\n', app="borrows:app")
+    running.get("/said")
+    running.wait_for_line(r"\[INFO\] application says /said$")
+
+
+def test_recycling_with_jitter_behind_a_proxy(configured):
+    running = configured("""
+from random import randint
+max_requests = 1000 + randint(0, 50)
+max_requests_jitter = 50
+forwarded_allow_ips = "*"
+secure_scheme_headers = {"X-FORWARDED-PROTO": "https"}
+proc_name = "shop"
+raw_env = ["SHOP=1"]
+timeout = 120
+keepalive = 65
+""", app="environ:app")
+    assert b"https" in running.get("/", headers=[("X-Forwarded-Proto", "https")]).body
+
+
+def test_configuration_as_a_module(server, tmp_path):
+    package = tmp_path / "settings_of"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "server.py").write_text('proc_name = "by-module"\nworkers = 2\n')
+    running = server("hello:app", "-c", "python:settings_of.server", workers=2)
+    assert len(running.workers()) == 2
+
+
+def test_hooks_of_the_whole_life(configured):
+    running = configured("""
+def said(name):
+    def hook(*objects):
+        objects[0].log.info("hook %s", name)
+    return hook
+
+def on_starting(server): said("on_starting")(server)
+def when_ready(server): said("when_ready")(server)
+def pre_fork(server, worker): said("pre_fork")(server)
+def post_fork(server, worker): said("post_fork")(server)
+def post_worker_init(worker): said(f"post_worker_init {worker.booted}")(worker)
+def worker_exit(server, worker): said("worker_exit")(server)
+def child_exit(server, worker): said("child_exit")(server)
+def nworkers_changed(server, new, old): said(f"nworkers_changed {new} {old}")(server)
+def on_exit(server): said("on_exit")(server)
+""")
+    running.stop()
+    order = [line.split("hook ")[1] for line in running.err.lines if "hook " in line]
+    assert order == ["nworkers_changed 1 None", "on_starting", "when_ready", "pre_fork", "post_fork",
+                     "post_worker_init False", "worker_exit", "child_exit", "on_exit"]

@@ -1,0 +1,63 @@
+"""Programs of one's own that start the server, and `python -m gunicorn`."""
+
+import json
+import signal
+
+import pytest
+from harness import target as targets
+
+EMBEDDING = targets.APPS / "embedding.py"
+
+
+@pytest.fixture
+def embedded(launch, target):
+    """Starts tests/apps/embedding.py with these options."""
+
+    def start(workers=1, **options):
+        options = {"bind": "127.0.0.1:0", "workers": workers, "control_socket_disable": True, **options}
+        command = [*target.python[1:], EMBEDDING]
+        env = {"OPTIONS": json.dumps(options)}
+        return launch(*command, program=target.python[0], bare=True, env=env, workers=workers)
+
+    return start
+
+
+def test_program_serves_its_application(embedded):
+    running = embedded(workers=2).await_ready()
+    assert running.get().body == b"embedded"
+    assert len(running.workers()) == 2
+
+
+def test_program_is_reloaded_by_hup(embedded):
+    running = embedded().await_ready()
+    before = running.workers()
+    running.kill(signal.SIGHUP)
+    running.await_workers(1, other_than=before)
+    assert running.get().body == b"embedded"
+
+
+def test_program_logs_and_hooks_as_it_says(embedded):
+    running = embedded(accesslog="-", print_workers=True).await_ready()
+    running.get("/seen")
+    running.out.wait_for(r"^forked 1 1$")
+    running.out.wait_for(r'"GET /seen HTTP/1\.1" 200 8 ')
+
+
+def test_bad_value_in_program_ends_it_with_one_sentence(embedded):
+    running = embedded(timeout="soon")
+    assert running.wait() == 1
+    assert "Error: " in running.err.text and "soon" in running.err.text
+    running.err.expect(".*")
+
+
+def test_module_gunicorn_is_the_command(launch, target):
+    command = [*target.python[1:], "-m", "gunicorn", *target.defaults, "-b", "127.0.0.1:0"]
+    options = ["--pythonpath", targets.APPS, "hello:app"]
+    running = launch(*command, *options, program=target.python[0], bare=True).await_ready()
+    assert running.get().status == 200
+
+
+def test_module_gunicorn_refuses_what_the_command_refuses(run, target):
+    ended = run("-m", "gunicorn", "--wokers", "2", "hello:app", command=target.python)
+    assert ended.returncode == 2
+    assert "--wokers" in ended.stderr
