@@ -278,7 +278,7 @@ bool Arbiter::is_successor(pid_t pid, ExitStatus status) {
   if (!upgrade_.account_for(pid, status)) return false;
   if (auto const signal = std::exchange(pending_end_, std::nullopt)) {
     // One that ended in good order was told to, and so were we.
-    if (status.is_code(0)) return end(*signal, base::now()), true;
+    if (status.is_orderly()) return end(*signal, base::now()), true;
     log_.error("The upgrade has failed: {} is not obeyed", signal_name(*signal));
   }
   if (dismissed_for_upgrade_ && !shutdown_.is_under_way()) {

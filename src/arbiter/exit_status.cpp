@@ -1,5 +1,6 @@
 #include "arbiter/exit_status.h"
 
+#include <signal.h>
 #include <sys/wait.h>
 
 #include <format>
@@ -16,6 +17,11 @@ int ExitStatus::signal() const {
 }
 int ExitStatus::code() const {
   return WEXITSTATUS(status_);
+}
+
+bool ExitStatus::is_orderly() const {
+  if (!is_signal()) return code() == 0;
+  return signal() == SIGTERM || signal() == SIGINT || signal() == SIGQUIT;
 }
 
 std::string ExitStatus::to_string() const {

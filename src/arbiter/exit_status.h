@@ -14,6 +14,9 @@ class ExitStatus {
   int code() const;    // of !is_signal()
   bool is_code(int code) const { return !is_signal() && this->code() == code; }
 
+  // It ended well, or by a signal that asks for an end before it could heed it.
+  bool is_orderly() const;
+
   // "exited with code 1", "was sent SIGKILL"
   std::string to_string() const;
 

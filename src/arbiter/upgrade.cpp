@@ -61,8 +61,7 @@ bool Upgrade::account_for(pid_t pid, ExitStatus status) {
   if (pid != successor_) return false;
   successor_.reset();
   ready_.reset();
-  bool const was_in_order = status.is_code(0);
-  log_.write(was_in_order ? logging::Level::info : logging::Level::error,
+  log_.write(status.is_orderly() ? logging::Level::info : logging::Level::error,
              std::format("The successor (pid:{}) {}: this process goes on alone", pid, status.to_string()));
   return true;
 }

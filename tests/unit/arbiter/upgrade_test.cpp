@@ -138,7 +138,7 @@ TEST(Upgrade, TermIsObeyedWhenTheSuccessorServes) {
 }
 
 TEST(Upgrade, SuccessorThatWasToldToGoTakesTheServerWithIt) {
-  Server server(with_successor("echo \"successor is pid:$$\" >&2; trap 'exit 0' TERM; while :; do sleep 0.05; done"));
+  Server server(with_successor("trap 'exit 0' TERM; echo \"successor is pid:$$\" >&2; while :; do sleep 0.05; done"));
   server.await("Ready (pid:");
   server.signal(SIGUSR2);
   auto const successor = server.await_pid("successor is ");
