@@ -26,17 +26,18 @@ def has_logging_config(paste_file):
 
 
 def settings_of(uri):
-    """The settings that the server section of "file.ini" or "file.ini#name" holds; and what the processes are called."""
+    """The settings in [server:main] of "file.ini" or "file.ini#name", if that is meant for this server ("use =
+    egg:gunicorn#main"); what the processes are called; and the file itself if it configures logging.
+    """
     path = os.path.abspath(uri.partition("#")[0])
     if not os.path.exists(path):
         raise RuntimeError(f"paste: {path!r} doesn't exist")
-    loadwsgi = _loadwsgi()
-    settings = {}
     parser = configparser.ConfigParser(defaults={"here": os.path.dirname(path), "__file__": path})
     parser.read([path])
-    if any(section.startswith("server:") for section in parser.sections()):
-        context = loadwsgi.loadcontext(loadwsgi.SERVER, "config:" + path, relative_to=os.getcwd())
-        settings.update(context.local_conf)
+    settings = {}
+    if parser.get("server:main", "use", fallback="").startswith("egg:gunicorn"):
+        given = dict(parser.items("server:main"))
+        settings = {name: value for name, value in given.items() if name not in (*parser.defaults(), "use")}
     host, port = settings.pop("host", ""), settings.pop("port", "")
     if host or port:
         settings["bind"] = f"{host}:{port}" if port else host
