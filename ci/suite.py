@@ -13,6 +13,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "build" / "results"
 SANITIZER_OPTIONS = {"ASAN_OPTIONS": "detect_leaks=0", "UBSAN_OPTIONS": "print_stacktrace=1"}
+# Where threads of ours meet; the arbiter forks, which ThreadSanitizer does not follow.
+THREADED = ("log", "metrics", "net", "worker")
 
 
 class Tally:
@@ -92,9 +94,12 @@ def main():
         check(tally, f"check {check_name}", f"ci/check_{check_name}")
     check(tally, f"build {static}", "ci/build", static, "monoceros", shown=True)
     check(tally, "build asan", "ci/build", "asan", shown=True)
+    check(tally, "build tsan", "ci/build", "tsan", *(f"{layer}_tests" for layer in THREADED), shown=True)
     for check_name in ("headers", "tidy"):
         check(tally, f"check {check_name}", f"ci/check_{check_name}")
+    check(tally, "check differences", "ci/differences")
     unit(tally, "asan")
+    unit(tally, "tsan")
     blackbox(tally, static, 1)
     blackbox(tally, "asan", 3)
     if static == "release":

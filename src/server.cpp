@@ -129,7 +129,10 @@ int Server::run(Gil const& gil) {
   auto merged = source_.load_settings(gil, *held);
   if (!merged) return fail(merged.error().message());
   if (auto entered = enter(gil, merged->settings); !entered) return fail("Error: " + entered.error().message());
-  if (merged->settings.print_config) say(STDOUT_FILENO, config::print_settings(*merged, config::Origins::shown));
+  if (merged->settings.print_config) {
+    auto const origins = merged->settings.print_origins ? config::Origins::shown : config::Origins::hidden;
+    say(STDOUT_FILENO, config::print_settings(*merged, origins));
+  }
   if (merged->settings.print_config || merged->settings.check_config) return check(gil, *merged);
   auto configuration = Configuration::make(gil, source_, std::move(*merged), std::move(held));
   if (!configuration) return fail(configuration.error().message());

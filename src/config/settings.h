@@ -103,6 +103,7 @@ struct Settings {
   bool spew = false;
   bool check_config = false;
   bool print_config = false;
+  bool print_origins = true;
 
   // Server mechanics
   bool preload_app = false;

@@ -33,7 +33,8 @@ std::span<Section const> settings_table() {
                                  sections::kForwarding,    sections::kHttpLeniency,  sections::kLogging,
                                  sections::kProcessNaming, sections::kTls,           sections::kHttp2,
                                  sections::kServerHooks,   sections::kDirtyArbiters, sections::kDirtyArbiterHooks,
-                                 sections::kControl,       sections::kUnixSockets,   sections::kLogLines};
+                                 sections::kControl,       sections::kUnixSockets,   sections::kLogLines,
+                                 sections::kPrinting};
   return kAll;
 }
 

@@ -57,9 +57,18 @@ constexpr Row kDebuggingRows[] = {
      .help = "Print every setting with its value and where the value came from, then do as check_config does."},
 };
 
+constexpr Row kPrintingRows[] = {
+    {.name = "print_origins",
+     .flags = {"--no-origins"},
+     .field = field<&Settings::print_origins>(),
+     .help = "Let print_config say where each value came from; the flag switches it off, for programs that read it.",
+     .bare = "false"},
+};
+
 }  // namespace
 
 constexpr Section kSecurity{"Security", kSecurityRows};
 constexpr Section kDebugging{"Debugging", kDebuggingRows};
+constexpr Section kPrinting{.title = "Printing", .rows = kPrintingRows, .is_ours = true};
 
 }  // namespace config::sections

@@ -11,6 +11,7 @@ extern Section const kServerSocket;
 extern Section const kWorkerProcesses;
 extern Section const kSecurity;
 extern Section const kDebugging;
+extern Section const kPrinting;
 extern Section const kServerMechanics;
 extern Section const kForwarding;
 extern Section const kHttpLeniency;

@@ -30,8 +30,8 @@ constexpr Row kRows[] = {
      .metavar = "STRING",
      .field = expecting(field<&Settings::worker_class>(), "sync, gthread, or the path of a worker class"),
      .help = "How a worker runs the application: sync (one request at a time) or gthread (a pool of threads). sync "
-             "with more than one thread means gthread. The classes asgi, gevent, tornado and a Python path to a class "
-             "of your own are known but not supported yet."},
+             "with more than one thread means gthread. A path, as in uvicorn_worker.UvicornWorker, is a class of your "
+             "own on the contract of gunicorn.workers.base.Worker. asgi, gevent and tornado are not supported yet."},
     {.name = "threads",
      .flags = {"--threads"},
      .metavar = "INT",
