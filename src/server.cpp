@@ -317,6 +317,9 @@ arbiter::Hooks Server::hooks(Gil const& gil) {
     report_workers(+1);
     report(gil, "pre_fork", now_->hooks.call_worker(gil, "pre_fork", worker.age));
   };
+  hooks.forked = [this, &gil](arbiter::WorkerInfo const& worker) {
+    now_->runtime->note_worker(gil, worker.age, worker.pid);
+  };
   hooks.child_exit = [this, &gil](arbiter::WorkerInfo const& worker) {
     report_workers(-1);
     report(gil, "child_exit", now_->hooks.call_worker(gil, "child_exit", worker.age, worker.pid));

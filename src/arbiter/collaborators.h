@@ -60,6 +60,7 @@ struct Hooks {
   // In the child that is about to become the successor (USR2); false: it must not.
   std::function<bool()> pre_exec = {};
   std::function<void(WorkerInfo const&)> pre_fork = {};
+  std::function<void(WorkerInfo const&)> forked = {};  // no hook of Gunicorn's: the worker has a pid now
   std::function<void(WorkerInfo const&)> child_exit = {};
   // The old number is missing at the start.
   std::function<void(int new_count, std::optional<int> old_count)> nworkers_changed = {};

@@ -32,6 +32,7 @@ base::Result<Worker> Spawner::spawn(Options const& options, Listeners const& lis
   }
   if (*pid == 0) live_as_worker(options, listeners, *slot);
   slot->pid = *pid;
+  if (collaborators_.hooks.forked) collaborators_.hooks.forked({age, *pid, slot});
   return Worker{.age = age, .pid = *pid, .slot = slot, .generation = generation, .started = base::now()};
 }
 

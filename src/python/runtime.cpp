@@ -63,6 +63,11 @@ void Runtime::set_server(Gil const& gil, int workers) const {
   (void)call(gil, "set_server", {Ref::take(PyLong_FromLong(workers)).get()});
 }
 
+void Runtime::note_worker(Gil const& gil, std::uint64_t age, pid_t pid) const {
+  Ref const number = Ref::take(PyLong_FromUnsignedLongLong(age));
+  (void)call(gil, "forked", {number.get(), Ref::take(PyLong_FromLong(pid)).get()});
+}
+
 Result<void> Runtime::load_worker_class(Gil const& gil) const {
   auto const loaded = call(gil, "load_worker_class");
   if (!loaded) return base::failure(message_of(gil, loaded.error()));

@@ -2,6 +2,8 @@
 // configuration; hooks and logger are views of it.
 #pragma once
 
+#include <sys/types.h>
+
 #include <initializer_list>
 #include <memory>
 #include <span>
@@ -32,6 +34,9 @@ class Runtime {
 
   // What the server object shows: how many workers there shall be.
   void set_server(Gil const&, int workers) const;
+
+  // The worker that was announced by pre_fork has been forked.
+  void note_worker(Gil const&, std::uint64_t age, pid_t pid) const;
 
   // Imports a worker class of the user's own. The error is for the operator.
   base::Result<void> load_worker_class(Gil const&) const;

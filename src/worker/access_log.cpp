@@ -1,5 +1,7 @@
 #include "worker/access_log.h"
 
+#include <algorithm>
+
 #include "base/strings.h"
 #include "http/basic_auth.h"
 #include "http/percent.h"
@@ -25,15 +27,22 @@ constexpr int kClientClosedRequest = 499;
 class Details : public logging::AccessDetails {
  public:
   // `response` may be missing.
-  Details(http::Connection const& connection, http::Request const& request, http::Response const* response)
-      : connection_(connection), request_(request), response_(response) {}
+  Details(http::Connection const& connection, http::Request const& request, http::Response const* response,
+          python::wsgi::EnvironNotes const& notes)
+      : connection_(connection), request_(request), response_(response), notes_(notes) {}
 
   std::string_view request_header(std::string_view name) const override { return request_.field(name).value_or(""); }
   std::string_view response_header(std::string_view name) const override {
     return response_ ? find_field(response_->fields(), name) : std::string_view();
   }
-  // The environ is gone by now; what it had of the request is still known.
   std::string_view environ_value(std::string_view name) const override {
+    auto const noted = std::ranges::find(notes_, name, &python::wsgi::EnvironNotes::value_type::first);
+    return response_ && noted != notes_.end() ? std::string_view(noted->second) : of_request(name);
+  }
+
+ private:
+  // Where no application has had an environ: what it would have had.
+  std::string_view of_request(std::string_view name) const {
     auto const is = [&](std::string_view variable) { return base::equal_ignoring_case(name, variable); };
     auto const& request = request_;
     if (is("REQUEST_METHOD")) return request.text(request.method);
@@ -52,10 +61,10 @@ class Details : public logging::AccessDetails {
     return request.field(is_plain ? field : field.substr(5)).value_or("");
   }
 
- private:
   http::Connection const& connection_;
   http::Request const& request_;
   http::Response const* response_;
+  python::wsgi::EnvironNotes const& notes_;
 };
 
 std::string_view protocol_of(http::Request const& request) {
@@ -72,15 +81,21 @@ End end_of(http::Connection const& connection, http::Response const& response) {
   return {is_unanswered ? kClientClosedRequest : response.status(), response.content_sent(), is_aborted};
 }
 
+AccessLog::AccessLog(logging::AccessFormat const& format, logging::Log& log) : line_(format), json_(format), log_(log) {
+  for (auto const& piece : format.pieces()) {
+    if (piece.atom == logging::AccessFormat::Atom::environ_value) notes_.emplace_back(piece.text, "");
+  }
+}
+
 void AccessLog::write(http::Connection const& connection, http::Response const& response, End end,
                       base::Duration duration) {
   auto const& request = connection.request();
-  write(connection, request, Details(connection, request, &response), end, duration);
+  write(connection, request, Details(connection, request, &response, notes_), end, duration);
 }
 
 void AccessLog::write(http::Connection const& connection, http::Request const& request, End end,
                       base::Duration duration) {
-  write(connection, request, Details(connection, request, nullptr), end, duration);
+  write(connection, request, Details(connection, request, nullptr, notes_), end, duration);
 }
 
 void AccessLog::write(http::Connection const& connection, http::Request const& request,

@@ -8,6 +8,7 @@
 #include "log/access_json.h"
 #include "log/access_line.h"
 #include "log/log.h"
+#include "python/wsgi/application.h"
 
 namespace worker {
 
@@ -24,7 +25,10 @@ End end_of(http::Connection const&, http::Response const&);
 class AccessLog {
  public:
   // Both outlive it.
-  AccessLog(logging::AccessFormat const& format, logging::Log& log) : line_(format), json_(format), log_(log) {}
+  AccessLog(logging::AccessFormat const& format, logging::Log& log);
+
+  // The variables that the format names, to be filled in before the line of an answer is written.
+  python::wsgi::EnvironNotes& notes() { return notes_; }
 
   bool is_enabled() const { return log_.is_access_enabled(); }
 
@@ -41,6 +45,7 @@ class AccessLog {
   logging::AccessLine line_;
   logging::AccessJson json_;
   logging::Log& log_;
+  python::wsgi::EnvironNotes notes_;
 };
 
 }  // namespace worker

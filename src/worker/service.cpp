@@ -46,7 +46,7 @@ void Service::run_lane(python::Gil const& gil, Lane& lane, Standby& standby) {
     count_request();
     standby.notice_request();
     lane.response().begin(connection->request());
-    application_.handle(gil, *connection, lane.response());
+    application_.handle(gil, *connection, lane.response(), access_log.notes());
     lane.end();
     tell(access_log, *connection, lane.response(), started);
     core_.give_back(*connection, lane.response().persists());

@@ -299,3 +299,15 @@ def on_exit(server): said("on_exit")(server)
     order = [line.split("hook ")[1] for line in running.err.lines if "hook " in line]
     assert order == ["nworkers_changed 1 None", "on_starting", "when_ready", "pre_fork", "post_fork",
                      "post_worker_init False", "worker_exit", "child_exit", "on_exit"]
+
+
+def test_arbiter_knows_its_workers(configured):
+    running = configured("""
+def child_exit(server, worker):
+    server.log.info("left: %s", sorted(server.WORKERS))
+""", "-w", "2", workers=2)
+    first, second = running.workers()
+    os.kill(first, signal.SIGKILL)
+    running.wait_for_line(rf"left: \[{second}\]$")
+    running.expect_line("was sent SIGKILL|exited with")
+    running.await_workers(2, other_than=[first])

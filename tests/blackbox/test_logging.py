@@ -51,6 +51,12 @@ def test_access_log_shows_what_is_missing_as_a_dash(server):
     running.out.wait_for(r'"GET / HTTP/1\.1" 200 14 "-" "-"$')
 
 
+def test_access_log_shows_what_the_application_left_in_the_environ(server):
+    running = server("noting:app", "--access-logfile", "-", "--access-logformat", "%({shop.user}e)s %({Number}e)s %({no}e)s")
+    running.get("/")
+    running.out.wait_for("^alice 7 -$")
+
+
 @pytest.mark.parametrize("format, expected", [
     ("%(h)s %(l)s %(u)s", r"127\.0\.0\.1 - alice"),
     ("%(m)s %(U)s %(q)s %(H)s", r"GET /a b x=1 HTTP/1\.1"),

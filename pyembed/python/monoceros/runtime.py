@@ -66,7 +66,13 @@ class Runtime:
         worker = self.workers[age] = Worker(self.server, age)
         self._call("pre_fork", self.server, worker)
 
+    def forked(self, age, pid):
+        worker = self.workers[age]
+        worker.pid = pid
+        self.server.WORKERS[pid] = worker
+
     def child_exit(self, age, pid):
+        self.server.WORKERS.pop(pid, None)
         worker = self.workers.pop(age, None) or Worker(self.server, age)
         worker.pid = pid
         self._call("child_exit", self.server, worker)

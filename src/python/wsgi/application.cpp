@@ -1,5 +1,6 @@
 #include "python/wsgi/application.h"
 
+#include "base/strings.h"
 #include "http/error_page.h"
 #include "python/api.h"
 #include "python/convert.h"
@@ -10,6 +11,19 @@ namespace {
 Outcome<Ref> standard_error(Gil const& gil) {
   PyObject* const stream = PySys_GetObject("stderr");
   return checked(gil, Py_NewRef(stream ? stream : Py_None));
+}
+
+// Names count in any case, as in Gunicorn's access formats.
+std::string variable(Gil const& gil, PyObject* environ, std::string_view name) {
+  PyObject *key, *value;
+  for (Py_ssize_t position = 0; PyDict_Next(environ, &position, &key, &value);) {
+    if (!PyUnicode_Check(key) || !base::equal_ignoring_case(to_utf8(gil, key), name)) continue;
+    if (auto const bytes = PyUnicode_Check(value) ? latin1_bytes(gil, value) : std::nullopt) return std::string(*bytes);
+    Ref const text = Ref::take(PyObject_Str(value));
+    if (text) return to_utf8(gil, text.get());
+    PyErr_Clear();
+  }
+  return {};
 }
 
 // PEP 3333: close() is called once the request is over, however it ended.
@@ -44,12 +58,13 @@ Outcome<std::unique_ptr<Application>> Application::create(Gil const& gil, Ref ca
                                                       std::move(start_responses)));
 }
 
-void Application::handle(Gil const& gil, http::Connection& connection, http::Response& response) {
+void Application::handle(Gil const& gil, http::Connection& connection, http::Response& response, EnvironNotes& notes) {
   auto const& hooks = options_.hooks;
   auto const started = hooks.after ? base::now() : base::Instant();
   Seen seen;
   auto const outcome = run(gil, connection, response, seen);
   if (!outcome) fail(gil, connection, response, outcome.error());
+  for (auto& [name, value] : notes) value = seen.environ ? variable(gil, seen.environ.get(), name) : "";
   if (hooks.after && seen.environ)
     hooks.after(gil, seen.environ.get(), seen.request.get(), response, base::now() - started);
 }

@@ -4,6 +4,8 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "http/connection.h"
 #include "http/response.h"
@@ -23,6 +25,9 @@ struct RequestHooks {
   std::function<void(Gil const&, PyObject* environ, PyObject* request, http::Response const&, base::Duration)> after;
 };
 
+// Variables of the environ whose values, as text, somebody wants to know once the application is done with it.
+using EnvironNotes = std::vector<std::pair<std::string, std::string>>;
+
 class Application {
  public:
   struct Options {
@@ -36,7 +41,8 @@ class Application {
 
   // Runs the application on the connection's request and completes `response`. Afterwards response.persists() tells
   // whether the connection may go on. Several threads may be in here, each with the lock, each with its own response.
-  void handle(Gil const&, http::Connection& connection, http::Response& response);
+  // `notes` gets the variables it names; without names it costs nothing.
+  void handle(Gil const&, http::Connection& connection, http::Response& response, EnvironNotes& notes);
 
  private:
   Application(Ref callable, Options, logging::Log&, EnvironBuilder, InputType, FileWrapperType, StartResponseType);

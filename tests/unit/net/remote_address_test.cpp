@@ -26,9 +26,9 @@ TEST(RemoteAddress, ReadsPathsAndTheirMark) {
   EXPECT_EQ(parsed("unix:/dev/log"), "unix:///dev/log");
   EXPECT_EQ(parsed("unix:///dev/log#dgram"), "unix:///dev/log");
   EXPECT_EQ(parsed("unix:///tmp/a#b"), "unix:///tmp/a#b");
-  EXPECT_EQ(types("unix:///dev/log"), (std::vector{SOCK_DGRAM, SOCK_STREAM}));
-  EXPECT_EQ(types("unix:///dev/log#dgram"), std::vector{SOCK_DGRAM});
-  EXPECT_EQ(types("unix:///dev/log#stream"), (std::vector{SOCK_STREAM, SOCK_DGRAM}));
+  EXPECT_EQ(types("unix:///dev/log"), (std::vector<int>{SOCK_DGRAM, SOCK_STREAM}));
+  EXPECT_EQ(types("unix:///dev/log#dgram"), std::vector<int>{SOCK_DGRAM});
+  EXPECT_EQ(types("unix:///dev/log#stream"), (std::vector<int>{SOCK_STREAM, SOCK_DGRAM}));
 }
 
 TEST(RemoteAddress, RefusesEverythingElseInASentence) {
@@ -41,7 +41,7 @@ TEST(RemoteAddress, RefusesEverythingElseInASentence) {
 TEST(RemoteAddress, NeedsNoResolverForThisMachine) {
   auto const peer = RemoteAddress::parse("udp://localhost:8125", 0)->resolve().value();
   EXPECT_EQ(SocketAddress(peer.address, peer.size).to_string(), "127.0.0.1:8125");
-  EXPECT_EQ(peer.types, std::vector{SOCK_DGRAM});
+  EXPECT_EQ(peer.types, std::vector<int>{SOCK_DGRAM});
   EXPECT_FALSE(peer.is_path());
 }
 
