@@ -5,6 +5,7 @@ import os
 import signal
 
 import pytest
+from harness.listeners import Datagrams
 
 REQUIREMENTS = "tests/apps/configurations/requirements.txt"
 
@@ -109,6 +110,37 @@ def post_request(worker, req, environ, resp):
 """)
     running.get("/traced")
     running.out.wait_for(r'"name": "/traced"')
+
+
+def test_datadog_after_the_fork(configured):
+    agent = Datagrams()
+    running = configured(f"""
+import datadog
+
+def post_fork(server, worker):
+    datadog.initialize(statsd_host="127.0.0.1", statsd_port={agent.port}, disable_telemetry=True, disable_buffering=True)
+    datadog.statsd.increment("shop.workers")
+
+def post_request(worker, req, environ, resp):
+    datadog.statsd.increment("shop.requests", tags=[f"path:{{req.path}}"])
+""")
+    running.get("/sold")
+    agent.wait_for(lambda text: text.startswith("shop.requests:1|c|#path:/sold"))
+    agent.close()
+
+
+def test_newrelic_around_the_application(configured, tmp_path):
+    (tmp_path / "newrelic.ini").write_text("[newrelic]\nlicense_key =\nmonitor_mode = false\napp_name = shop\n")
+    running = configured("""
+import newrelic.agent
+newrelic.agent.initialize("newrelic.ini")
+
+def post_fork(server, worker):
+    newrelic.agent.register_application(timeout=0)
+    server.log.info("newrelic in %s", worker.pid)
+""", app="newrelic_site:app")
+    running.wait_for_line(f"newrelic in {running.worker()}$")
+    assert running.get("/").body == b"watched"
 
 
 def test_structlog_formats_the_logs(configured):

@@ -198,3 +198,19 @@ def test_django_static_files_come_from_whitenoise(django):
 def test_django_can_be_preloaded(django):
     visitor = django("--preload", workers=2)
     assert "The shelf is empty." in visitor.get("/").text
+
+
+def test_django_is_preloaded_and_its_connections_are_not_shared(django, tmp_path):
+    config = tmp_path / "preload.conf.py"
+    config.write_text("""
+preload_app = True
+
+def post_fork(server, worker):
+    from django.db import connections
+    for connection in connections.all():
+        connection.close()
+    server.log.info("closed in %s", worker.pid)
+""")
+    visitor = django("-c", config, workers=2)
+    pages = [visitor.get("/admin/login/").status_code for _ in range(8)]
+    assert pages == [200] * 8

@@ -3,6 +3,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <system_error>
+
 #include "arbiter/server_under_test.h"
 
 namespace arbiter {
@@ -15,15 +17,14 @@ TEST(Binding, PortInUseIsTriedFiveTimesAndThenExplained) {
     options.bind = {net::Address::parse(other.local().to_string()).value()};
     options.bind_pause = 1ms;
   });
+  auto const in_use = std::generic_category().message(EADDRINUSE);  // glibc and musl say it in other words
   for (int i = 0; i < 5; ++i) {
     server.await(std::format("[ERROR] Connection in use: ('127.0.0.1', {})", port));
-    server.await(std::format("connection to ('127.0.0.1', {}) failed: [Errno 98] Address already in use", port));
+    server.await(std::format("connection to ('127.0.0.1', {}) failed: [Errno 98] {}", port, in_use));
   }
   server.await(std::format("Can't connect to ('127.0.0.1', {})", port));
-  server.await(
-      std::format("bind: cannot listen on 127.0.0.1:{}: bind: Address already in use (stop what listens there, "
-                  "or choose another bind)",
-                  port));
+  server.await(std::format(
+      "bind: cannot listen on 127.0.0.1:{}: bind: {} (stop what listens there, or choose another bind)", port, in_use));
   EXPECT_EQ(server.await_exit(), 1);
 }
 
