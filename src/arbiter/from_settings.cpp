@@ -34,6 +34,7 @@ base::Result<Options> options_from(config::Settings const& settings) {
   options.socket_path = socket_path(settings, options.identity);
   options.timeout = settings.timeout;
   options.graceful_timeout = settings.graceful_timeout;
+  options.drain_delay = settings.drain_delay;
   options.pidfile = settings.pidfile.value_or("");
   options.is_daemon = settings.daemon && base::sys::own_pid() != 1;
   return options;

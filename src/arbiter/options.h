@@ -38,6 +38,7 @@ struct Options {
 
   base::Duration timeout = std::chrono::seconds(30);  // 0: workers are never timed out
   base::Duration graceful_timeout = std::chrono::seconds(30);
+  base::Duration drain_delay = base::Duration::zero();  // between TERM and the end that it begins
 
   std::optional<Identity> identity = {};  // of workers; none: the arbiter's own
 

@@ -13,27 +13,36 @@ constexpr base::Duration kPatienceAfterKill = 2s;
 }  // namespace
 
 void Shutdown::request(int signal, base::Instant now) {
-  auto const patience = workforce_.present().options.graceful_timeout;
+  auto const& options = workforce_.present().options;
   if (signal == SIGTERM) {
     // A second TERM says nothing new: wrappers and platforms send it to a process and to its group.
-    if (!is_under_way()) begin(Stage::graceful, SIGTERM, patience, now);
-  } else if (!is_under_way()) {
-    begin(Stage::quick, SIGQUIT, patience, now);
+    if (is_under_way()) return;
+    if (options.drain_delay <= base::Duration::zero()) return begin_gracefully(now);
+    stage_ = Stage::delayed;
+    delayed_until_ = now + options.drain_delay;
+    log_.info("Serving on for {:.0f} s before the workers are stopped (drain_delay)",
+              std::chrono::duration<double>(options.drain_delay).count());
+  } else if (!is_under_way() || stage_ == Stage::delayed) {
+    begin(Stage::quick, SIGQUIT, options.graceful_timeout, now);
   } else {
     hasten(now);
   }
 }
 
+void Shutdown::begin_gracefully(base::Instant now) {
+  begin(Stage::graceful, SIGTERM, workforce_.present().options.graceful_timeout, now);
+}
+
 void Shutdown::hand_over(base::Instant now) {
   if (is_under_way()) return;
   is_handover_ = true;
-  begin(Stage::graceful, SIGTERM, workforce_.present().options.graceful_timeout, now);
+  begin_gracefully(now);
 }
 
 void Shutdown::request(BootFailure const& failure, base::Instant now) {
   if (is_under_way()) return;
   failure_ = failure;
-  begin(Stage::graceful, SIGTERM, workforce_.present().options.graceful_timeout, now);
+  begin_gracefully(now);
 }
 
 void Shutdown::hasten(base::Instant now) {
@@ -58,6 +67,10 @@ void Shutdown::begin(Stage stage, int signal, base::Duration patience, base::Ins
 
 void Shutdown::advance(base::Instant now, bool waits) {
   if (!is_under_way() || is_over()) return;
+  if (stage_ == Stage::delayed) {
+    if (now >= delayed_until_) begin_gracefully(now);
+    return;
+  }
   if (stage_ != Stage::sweeping) {
     if ((waits || !workforce_.table().is_empty()) && now < give_up_at_) return;
     for (auto const& worker : workforce_.table()) log_.error("Worker (pid:{}) cannot be killed", worker.pid);
@@ -68,6 +81,7 @@ void Shutdown::advance(base::Instant now, bool waits) {
 }
 
 std::optional<base::Instant> Shutdown::next_deadline() const {
+  if (stage_ == Stage::delayed) return delayed_until_;
   if (stage_ == Stage::sweeping) return leftovers_.next_deadline();
   if (is_under_way()) return give_up_at_;
   return std::nullopt;

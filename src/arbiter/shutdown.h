@@ -1,9 +1,11 @@
 // The end of the server, in stages that each have a deadline.
 //
-//   serving ──→ graceful ──→ quick ──→ killing ──→ sweeping ──→ over
-//       └───────────────────↗              ↑           ↑
-//                  INT or QUIT hastens: ───┘           │
-//                  all workers are gone: ──────────────┘
+//   serving ──→ delayed ──→ graceful ──→ quick ──→ killing ──→ sweeping ──→ over
+//       └──────────┴──────────────────────↗             ↑           ↑
+//                               INT or QUIT hastens: ───┘           │
+//                               all workers are gone: ──────────────┘
+//
+// Delayed (drain_delay): balancers that have been told of the end still send requests for a moment; they are served.
 #pragma once
 
 #include <optional>
@@ -39,8 +41,9 @@ class Shutdown {
   std::optional<BootFailure> const& failure() const { return failure_; }
 
  private:
-  enum class Stage { serving, graceful, quick, killing, sweeping, over };
+  enum class Stage { serving, delayed, graceful, quick, killing, sweeping, over };
 
+  void begin_gracefully(base::Instant now);
   void begin(Stage stage, int signal, base::Duration patience, base::Instant now);
   void hasten(base::Instant now);
 
@@ -50,6 +53,7 @@ class Shutdown {
   Stage stage_ = Stage::serving;
   bool is_handover_ = false;
   std::optional<BootFailure> failure_;
+  base::Instant delayed_until_{};
   base::Instant give_up_at_{};  // on workers that not even SIGKILL ends (a hung disk)
   Leftovers leftovers_;
 };

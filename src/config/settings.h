@@ -85,6 +85,7 @@ struct Settings {
   std::uint64_t max_requests_jitter = 0;
   Seconds timeout{30};  // 0: off
   Seconds graceful_timeout{30};
+  Seconds drain_delay{0};
   Seconds keepalive{2};  // 0: off
   AsgiLoop asgi_loop = AsgiLoop::auto_detect;
   AsgiLifespan asgi_lifespan = AsgiLifespan::auto_detect;

@@ -309,3 +309,12 @@ def test_signal_the_starter_blocks_still_ends_the_server(server):
     start = time.monotonic()
     assert running.stop(signal.SIGTERM) == 0
     assert time.monotonic() - start < SOON
+
+
+@pytest.mark.ours("a setting of ours")
+def test_requests_are_served_during_the_drain_delay(server):
+    running = server("hello:app", "--drain-delay", "2", "-w", "2")
+    running.kill(signal.SIGTERM)
+    running.wait_for_line(r"Serving on for 2 s before the workers are stopped \(drain_delay\)$")
+    assert [running.get().status for _ in range(4)] == [200] * 4
+    assert running.wait() == 0

@@ -193,13 +193,15 @@ def test_number_of_workers_may_follow_the_machine(server):
 
 @pytest.mark.parametrize("options", [(), ("-k", "gthread", "--threads", "4")], ids=["sync", "gthread"])
 def test_requests_at_once_are_spread_over_workers(server, tmp_path, options):
-    """Two requests inside the application at the same time need two workers, or threads."""
+    """Two requests inside the application at the same time need two workers, or threads. The second client comes when
+    the first is being served: a sync worker that has only accepted so far may accept the next one too.
+    """
     running = server("gate:closed", "-w", "2", *options)
     gate, connections = tmp_path / "gate", []
     for name in ("first", "second"):
         connections.append(running.connect())
         connections[-1].send(request_bytes("GET", f"/?started={tmp_path}/{name}&file={gate}"))
-    eventually(lambda: (tmp_path / "first").exists() and (tmp_path / "second").exists(), LATER, "both at once")
+        eventually((tmp_path / name).exists, LATER, f"the {name} in the application")
     gate.touch()
     assert [connection.read_response().status for connection in connections] == [200, 200]
 

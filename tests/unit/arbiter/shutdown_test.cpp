@@ -23,6 +23,27 @@ TEST(Shutdown, TermEndsGracefullyWithStatusZero) {
   EXPECT_TRUE(server.all_lines().ends_with("[INFO] Shutting down: Master\n"));
 }
 
+TEST(Shutdown, DelayedEndServesOnAndThenEndsGracefully) {
+  Server server([](Options& options, auto&, auto&) { options.drain_delay = 300ms; });
+  server.await("Ready (pid:");
+  auto const asked = base::now();
+  server.signal(SIGTERM);
+  server.await("before the workers are stopped (drain_delay)");
+  server.await("Worker 1 got SIGTERM");
+  EXPECT_GE(base::now() - asked, 300ms);
+  EXPECT_EQ(server.await_exit(), 0);
+}
+
+TEST(Shutdown, QuitDoesNotWaitForADelay) {
+  Server server([](Options& options, auto&, auto&) { options.drain_delay = 1h; });
+  server.await("Ready (pid:");
+  server.signal(SIGTERM);
+  server.await("before the workers are stopped (drain_delay)");
+  server.signal(SIGQUIT);
+  server.await("Worker 1 got SIGQUIT");
+  EXPECT_EQ(server.await_exit(), 0);
+}
+
 TEST(Shutdown, QuitIsQuick) {
   Server server;
   server.await("Ready (pid:");
