@@ -11,15 +11,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 SRC = ROOT / "src"
-PRESETS = ("asan", "tsan", "dev", "release")
+FOLDER = ROOT / "build" / "asan"
 
 
 def folder():
-    """The build folder of the first configured preset."""
-    for preset in PRESETS:
-        if (ROOT / "build" / preset / "compile_commands.json").exists():
-            return ROOT / "build" / preset
-    sys.exit("no preset is configured: run ci/build dev first")
+    """The build folder of a preset for this machine, configured if it is not yet: the compiler of the musl presets is a
+    wrapper that knows where its headers are, and clang-tidy does not.
+    """
+    if not (FOLDER / "compile_commands.json").exists():
+        subprocess.run([ROOT / "ci" / "build", "asan", "-n"], check=True, stdout=subprocess.DEVNULL)
+    return FOLDER
 
 
 def database():
