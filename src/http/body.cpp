@@ -1,27 +1,15 @@
 #include "http/body.h"
 
-#include <fcntl.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
-
-#include "base/sys.h"
 
 namespace http {
 namespace {
 
 constexpr std::size_t kFirstBlock = 16 * 1024;
-
-// An unnamed file in TMPDIR or /tmp, where spooling costs disk; without such a place, one in memory.
-base::Result<base::Fd> unnamed_file() {
-  char const* const chosen = ::getenv("TMPDIR");
-  for (char const* directory : {chosen ? chosen : "/tmp", "/var/tmp"}) {
-    if (auto file = base::sys::open(directory, O_TMPFILE | O_RDWR, 0600)) return file;
-  }
-  return base::sys::memfd("request body");
-}
 
 }  // namespace
 
@@ -45,7 +33,7 @@ base::Result<std::span<char>> Body::room(std::size_t wanted) {
     if (capacity_ < in_memory_) {
       TRY_VOID(grow(used_ + wanted));
     } else {
-      TRY_VOID(spool());
+      TRY_VOID(move_to_file());
     }
   }
   return std::span(memory_.get() + used_, capacity_ - used_);
@@ -60,9 +48,9 @@ base::Result<void> Body::grow(std::size_t needed) {
   return {};
 }
 
-base::Result<void> Body::spool() {
-  if (!file_) file_ = TRY(unnamed_file());
-  TRY_VOID(base::sys::write_all(file_.get(), {memory_.get(), used_}));
+base::Result<void> Body::move_to_file() {
+  if (!file_) file_ = TRY(spool_.open());
+  TRY_VOID(file_.write({memory_.get(), used_}));
   spooled_ += used_;
   used_ = 0;
   return {};
@@ -70,7 +58,7 @@ base::Result<void> Body::spool() {
 
 base::Result<std::string_view> Body::finish() {
   if (!file_) return std::string_view(memory_.get(), used_);
-  if (used_) TRY_VOID(spool());
+  if (used_) TRY_VOID(move_to_file());
   memory_.reset();
   capacity_ = 0;
   mapping_ = ::mmap(nullptr, spooled_, PROT_READ, MAP_PRIVATE, file_.get(), 0);
@@ -84,7 +72,7 @@ base::Result<std::string_view> Body::finish() {
 void Body::clear() {
   if (mapping_) ::munmap(mapping_, spooled_);
   mapping_ = nullptr;
-  file_.reset();
+  file_ = {};
   spooled_ = used_ = capacity_ = 0;
   memory_.reset();
 }

@@ -1,5 +1,5 @@
-// The content of one request, gathered before the application sees it: in memory up to a limit, beyond it in an
-// unnamed file. Once finished it is one contiguous view either way. One thread at a time.
+// The content of one request, gathered before the application sees it: in memory up to a limit, beyond it in a file of
+// the spool. Once finished it is one contiguous view either way. One thread at a time.
 #pragma once
 
 #include <cstddef>
@@ -7,14 +7,15 @@
 #include <span>
 #include <string_view>
 
-#include "base/fd.h"
 #include "base/result.h"
+#include "http/spool.h"
 
 namespace http {
 
 class Body {
  public:
-  explicit Body(std::size_t in_memory) : in_memory_(in_memory) {}
+  // `spool` outlives the body.
+  Body(std::size_t in_memory, Spool& spool) : in_memory_(in_memory), spool_(spool) {}
   ~Body();
   Body(Body const&) = delete;
   Body& operator=(Body const&) = delete;
@@ -35,13 +36,14 @@ class Body {
 
  private:
   base::Result<void> grow(std::size_t needed);
-  base::Result<void> spool();
+  base::Result<void> move_to_file();
 
   std::size_t in_memory_;
+  Spool& spool_;
   std::unique_ptr<char[]> memory_;
   std::size_t capacity_ = 0;
   std::size_t used_ = 0;     // bytes in memory_
-  base::Fd file_;            // open once something was spooled
+  Spool::File file_;         // open once something was spooled
   std::size_t spooled_ = 0;  // bytes in file_
   void* mapping_ = nullptr;  // of the whole file, once finished
 };

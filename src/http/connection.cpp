@@ -58,7 +58,7 @@ Connection::Phase Connection::resume() {
 Connection::Phase Connection::read() {
   for (int turn = 0; turn < kReceivesPerTurn && readable_; ++turn) {
     auto const space = reader_.space();
-    if (!space) return refuse({500, space.error().message()});
+    if (!space) return refuse(cannot_store(space.error()));
     auto const received = base::sys::receive(socket(), *space);
     if (received.kind == Kind::closed) return close();
     if (received.kind == Kind::again || (received.bytes < space->size() && !ended_)) readable_ = false;

@@ -3,11 +3,19 @@
 
 #include <string>
 
+#include "base/error.h"
+
 namespace http {
 
 struct Refusal {
   int status = 400;
   std::string detail;
+  std::string cause = {};  // for the log alone, where the request is not to blame
 };
+
+// The content has no place (507, RFC 4918 section 11.5).
+inline Refusal cannot_store(base::Error const& error) {
+  return {507, "The content of the request cannot be stored", error.message()};
+}
 
 }  // namespace http

@@ -76,7 +76,7 @@ RequestReader::RequestReader(Limits const& limits, Policy const& policy, BufferP
       pool_(pool),
       trusted_(trusted),
       parser_(std::make_unique<Parser>(this)),
-      body_(limits.body_in_memory) {}
+      body_(limits.body_in_memory, pool.spool()) {}
 
 RequestReader::~RequestReader() {
   if (buffer_.bytes) pool_.give_back(std::move(buffer_));
@@ -221,9 +221,9 @@ void RequestReader::feed(char const* from, std::size_t count) {
   on_syntax_error(error, llhttp_get_error_reason(&parser_->state));
 }
 
-RequestReader::Progress RequestReader::refuse(int status, std::string detail) {
+RequestReader::Progress RequestReader::refuse(Refusal refusal) {
   stage_ = Stage::refused;
-  refusal_ = {status, std::move(detail)};
+  refusal_ = std::move(refusal);
   return Progress::refused;
 }
 
@@ -352,7 +352,7 @@ bool RequestReader::on_content(char const* at, std::size_t size) {
   }
   auto stored = move_inline_body();
   if (stored) stored = body_.append({at, size});
-  if (!stored) refuse(500, stored.error().message());
+  if (!stored) refuse(cannot_store(stored.error()));
   return stored.has_value();
 }
 
@@ -368,7 +368,7 @@ void RequestReader::on_message() {
   if (whole)
     content_ = *whole;
   else
-    refuse(500, whole.error().message());
+    refuse(cannot_store(whole.error()));
 }
 
 }  // namespace http

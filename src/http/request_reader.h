@@ -70,7 +70,8 @@ class RequestReader {
   bool begin_message();
   bool check_method(std::string_view method);
   void feed(char const* bytes, std::size_t count);
-  Progress refuse(int status, std::string detail);
+  Progress refuse(int status, std::string detail) { return refuse(Refusal{status, std::move(detail)}); }
+  Progress refuse(Refusal refusal);
   void make_room();
   base::Result<void> move_inline_body();
 

@@ -49,6 +49,7 @@ Core::Core(net::Epoll epoll, base::Fd wake, std::vector<ListeningSocket> sockets
       options_(std::move(options)),
       log_(log),
       baton_([this] { this->wake(); }),
+      buffers_(options_.spool),
       deadlines_{net::DeadlineQueue(options_.keepalive), net::DeadlineQueue(options_.head),
                  net::DeadlineQueue(options_.content), net::DeadlineQueue(options_.write),
                  net::DeadlineQueue(options_.linger)},
@@ -290,7 +291,10 @@ void Core::take_queued() {
 void Core::log_refusal(Connection& connection, base::Duration waited) {
   auto const refusal = connection.take_refusal();
   if (!refusal) return;
-  log_.warning("Invalid request from ip={}: {}", connection.peer().address, refusal->detail);
+  if (refusal->cause.empty())
+    log_.warning("Invalid request from ip={}: {}", connection.peer().address, refusal->detail);
+  else
+    log_.error("{}: {}", refusal->detail, refusal->cause);
   if (!access_log_) return;
   bool const is_aborted =
       connection.phase() == Phase::closed && connection.output_status() == http::Outbox::Status::closed;

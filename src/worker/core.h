@@ -35,6 +35,7 @@ struct ListeningSocket {
 struct CoreOptions {
   http::Limits limits;
   http::Policy policy;
+  http::SpoolOptions spool;
   net::AddressSet trusted_peers;
   std::size_t connections = 1000;
   int accepts_per_turn = 16;

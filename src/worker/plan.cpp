@@ -30,10 +30,21 @@ http::Policy policy(config::Settings const& settings) {
   return policy;
 }
 
+// A directory in memory, such as the /dev/shm that Gunicorn's users choose for its heartbeat, is no place for uploads
+// while there is another.
+http::SpoolOptions spool(config::Settings const& settings) {
+  http::SpoolOptions spool;
+  spool.chosen = settings.tmp_upload_dir.value_or("");
+  if (char const* const temporary = ::getenv("TMPDIR")) spool.directories.insert(spool.directories.begin(), temporary);
+  if (settings.worker_tmp_dir) spool.directories.insert(spool.directories.begin(), *settings.worker_tmp_dir);
+  return spool;
+}
+
 base::Result<CoreOptions> core_options(config::Settings const& settings) {
   CoreOptions options;
   options.limits = limits(settings);
   options.policy = policy(settings);
+  options.spool = spool(settings);
   auto trusted = net::AddressSet::parse(settings.forwarded_allow_ips);
   if (!trusted) return std::unexpected(trusted.error().within("forwarded_allow_ips"));
   options.trusted_peers = std::move(*trusted);

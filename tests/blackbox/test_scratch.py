@@ -7,6 +7,7 @@ import pytest
 from harness import empty_root, procfs
 from harness.name_server import ADDRESS, NameServer
 from harness.target import ROOT
+from harness.wire import request_bytes
 
 pytestmark = pytest.mark.ours("Gunicorn needs a machine around it")
 
@@ -66,6 +67,17 @@ def test_big_bodies_need_no_disk(appliance):
     running = appliance("stream:app")
     assert running.request("POST", "/?n=2&size=3", body=b"x" * (8 << 20)).body == b"aaabbb"
     assert len(running.get("/?n=100&size=65536").body) == 100 * 65536
+
+
+def test_body_too_big_for_memory_is_refused_with_the_way_out(appliance):
+    running = appliance("stream:app")
+    with running.connect() as connection:
+        connection.send(request_bytes("POST", headers=[("Content-Length", str(80 << 20))]))
+        with pytest.raises(ConnectionError):
+            for _ in range(81):
+                connection.send(b"x" * (1 << 20))
+    running.wait_for_line(r"\[ERROR\] The content of the request cannot be stored: .*64 MiB of memory: .*/tmp.*; set tmp_upload_dir")
+    assert running.request("POST", "/?n=1&size=3", body=b"x" * (60 << 20)).body == b"aaa"
 
 
 def test_python_runs(root, run):

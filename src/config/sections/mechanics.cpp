@@ -53,9 +53,8 @@ constexpr Row kRows[] = {
      .flags = {"--worker-tmp-dir"},
      .metavar = "DIR",
      .field = field<&Settings::worker_tmp_dir>(),
-     .help = "Where Gunicorn keeps the file by which a worker shows that it is alive.",
-     .support = Support::not_needed,
-     .remark = "workers show that they are alive in shared memory, without a file"},
+     .help = "A directory for large request bodies, if it is not in memory; see tmp_upload_dir. Gunicorn keeps a file "
+             "there by which a worker shows that it is alive; here that is done without one."},
     {.name = "user",
      .flags = {"-u", "--user"},
      .metavar = "USER",
@@ -83,9 +82,10 @@ constexpr Row kRows[] = {
     {.name = "tmp_upload_dir",
      .metavar = "DIR",
      .field = field<&Settings::tmp_upload_dir>(),
-     .help = "Has had no effect in Gunicorn for many versions.",
-     .support = Support::not_needed,
-     .remark = "request bodies that do not fit in memory need no directory of their own"},
+     .help = "The directory for request bodies larger than 1 MiB, which are kept in unnamed files until they are "
+             "answered. A body that finds no room is answered with 507. Without any directory that takes files, on a "
+             "read-only root for example, they are kept in memory, up to 64 MiB a worker.",
+     .default_text = "the first that takes files of worker_tmp_dir, $TMPDIR, /tmp and /var/tmp"},
     {.name = "pythonpath",
      .flags = {"--pythonpath"},
      .metavar = "STRING",

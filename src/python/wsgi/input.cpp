@@ -2,6 +2,8 @@
 
 #include "python/api.h"
 
+#include <structmember.h>
+
 #include <algorithm>
 #include <new>
 
@@ -11,6 +13,7 @@ namespace {
 struct Input {
   PyObject ob_base;
   std::string_view rest;
+  bool is_closed;
 };
 
 Input* as_input(PyObject* self) {
@@ -74,6 +77,35 @@ PyObject* next(PyObject* self) {
   return input->rest.empty() ? nullptr : take_bytes(input, line_size(input->rest, std::string_view::npos));
 }
 
+PyObject* readinto(PyObject* self, PyObject* buffer) {
+  Py_buffer into;
+  if (PyObject_GetBuffer(buffer, &into, PyBUF_WRITABLE) < 0) return nullptr;
+  auto const count = std::min(as_input(self)->rest.size(), static_cast<std::size_t>(into.len));
+  std::copy_n(as_input(self)->rest.data(), count, static_cast<char*>(into.buf));
+  as_input(self)->rest.remove_prefix(count);
+  PyBuffer_Release(&into);
+  return PyLong_FromSize_t(count);
+}
+
+// What the wrappers of the io module ask of a raw stream.
+PyObject* yes(PyObject*, PyObject*) {
+  Py_RETURN_TRUE;
+}
+
+PyObject* no(PyObject*, PyObject*) {
+  Py_RETURN_FALSE;
+}
+
+PyObject* flush(PyObject*, PyObject*) {
+  Py_RETURN_NONE;
+}
+
+PyObject* close(PyObject* self, PyObject*) {
+  as_input(self)->rest = {};
+  as_input(self)->is_closed = true;
+  Py_RETURN_NONE;
+}
+
 void destroy(PyObject* self) {
   PyTypeObject* const type = Py_TYPE(self);
   PyObject_Free(self);
@@ -86,11 +118,20 @@ PyMethodDef methods[] = {
      "readline([size]) -> bytes"},
     {"readlines", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(readlines)), METH_FASTCALL,
      "readlines([hint]) -> list of bytes"},
+    {"readinto", readinto, METH_O, "readinto(buffer) -> how many bytes were put there"},
+    {"readable", yes, METH_NOARGS, nullptr},
+    {"writable", no, METH_NOARGS, nullptr},
+    {"seekable", no, METH_NOARGS, nullptr},
+    {"flush", flush, METH_NOARGS, nullptr},
+    {"close", close, METH_NOARGS, "Drops what has not been read."},
     {},
 };
 
+PyMemberDef members[] = {{"closed", Py_T_BOOL, offsetof(Input, is_closed), Py_READONLY, nullptr}, {}};
+
 PyType_Slot slots[] = {
     {Py_tp_methods, methods},
+    {Py_tp_members, members},
     {Py_tp_iter, reinterpret_cast<void*>(PyObject_SelfIter)},
     {Py_tp_iternext, reinterpret_cast<void*>(next)},
     {Py_tp_dealloc, reinterpret_cast<void*>(destroy)},
@@ -109,7 +150,10 @@ Outcome<InputType> InputType::create(Gil const& gil) {
 Outcome<Ref> InputType::make(Gil const& gil, std::string_view content) const {
   auto* const type = reinterpret_cast<PyTypeObject*>(type_.get());
   auto* const input = PyObject_New(Input, type);
-  if (input) new (&input->rest) std::string_view(content);
+  if (input) {
+    new (&input->rest) std::string_view(content);
+    input->is_closed = false;
+  }
   return checked(gil, reinterpret_cast<PyObject*>(input));
 }
 

@@ -134,11 +134,11 @@ TEST(Merge, TakesTheDefaultOfWhatIsNotSupportedYet) {
 }
 
 TEST(Merge, RemarksOnWhatHasNoEffect) {
-  auto const result = merged({{from_line("worker_tmp_dir", "/dev/shm", "--worker-tmp-dir")},
-                              {from_line("control_socket_disable", true, "--no-control-socket")}});
+  auto const result =
+      merged({{from_file("http_parser", "fast")}, {from_line("control_socket_disable", true, "--no-control-socket")}});
   EXPECT_EQ(
       result.remarks,
-      (Texts{"worker_tmp_dir has no effect: workers show that they are alive in shared memory, without a file",
+      (Texts{"http_parser has no effect: there is one parser, and it is compiled in",
              "control_socket_disable has no effect: there is no control socket unless control_socket names one"}));
 }
 

@@ -1,0 +1,64 @@
+// Where bodies go that are too large for memory: an unnamed file in the first directory that takes one. Where none
+// does, as on an empty read-only root, a file in memory; all of those together may grow to a limit, since what they
+// hold counts as the container's memory. Used by the loop thread only.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/fd.h"
+#include "base/result.h"
+
+namespace http {
+
+struct SpoolOptions {
+  // Asked first, whatever it is made of; may be empty.
+  std::string chosen;
+  // Then these, those whose files are in memory (tmpfs) last.
+  std::vector<std::string> directories = {"/tmp", "/var/tmp"};
+  std::size_t in_memory = 64 << 20;
+};
+
+class Spool {
+ public:
+  explicit Spool(SpoolOptions options = {});
+  Spool(Spool const&) = delete;
+  Spool& operator=(Spool const&) = delete;
+
+  // One body. Goes away with its content.
+  class File {
+   public:
+    File() = default;
+    File(File&& other) noexcept;
+    File& operator=(File&& other) noexcept;
+    ~File();
+
+    explicit operator bool() const { return static_cast<bool>(file_); }
+    int get() const { return file_.get(); }
+
+    // Appends. The error tells where there was no room and how to make some.
+    base::Result<void> write(std::string_view bytes);
+
+   private:
+    friend class Spool;
+    File(base::Fd file, Spool& spool, std::string place) : file_(std::move(file)), spool_(&spool), place_(place) {}
+
+    base::Fd file_;
+    Spool* spool_ = nullptr;
+    std::string place_;  // empty: in memory
+    std::size_t charged_ = 0;
+  };
+
+  base::Result<File> open();
+
+  // Why no directory takes a file, one reason each.
+  std::string why_in_memory() const;
+
+ private:
+  SpoolOptions options_;
+  std::size_t in_use_ = 0;  // of options_.in_memory
+};
+
+}  // namespace http
