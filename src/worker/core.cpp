@@ -78,7 +78,7 @@ void Core::run_once(std::optional<base::Duration> limit, Accepting accepting) {
 }
 
 std::optional<base::Duration> Core::wait_limit(std::optional<base::Duration> limit) {
-  if (!ready_.empty() || !resume_.empty()) return base::Duration::zero();
+  if (!ready_.empty() || !resume_.empty() || is_drained()) return base::Duration::zero();
   for (auto const& queue : deadlines_) {
     auto const next = queue.next();
     if (!next) continue;

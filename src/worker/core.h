@@ -89,6 +89,8 @@ class Core {
   void begin_drain(Idle idle = Idle::close);
   bool is_draining() const { return draining_.load(std::memory_order_relaxed); }
   bool is_empty() const { return connections_.empty(); }
+  // There is nothing left to wait for.
+  bool is_drained() const { return is_draining() && is_empty(); }
 
   bool lets_persist() const { return may_persist_.load(std::memory_order_relaxed); }
 

@@ -89,7 +89,7 @@ http::Connection* Service::lead() {
     if (signals_.quick) return nullptr;
     if (signals_.graceful) core_.begin_drain(slot_.is_replaced ? Core::Idle::keep : Core::Idle::close);
     if (auto* const ready = core_.take_ready()) return ready;
-    if (core_.is_draining() && core_.is_empty()) return nullptr;
+    if (core_.is_drained()) return nullptr;
     core_.run_once(std::nullopt, Core::Accepting::yes);
     if (signals_.reopen_logs.exchange(false)) {
       if (auto const reopened = log_.reopen(); !reopened) log_.error("{}", reopened.error().message());

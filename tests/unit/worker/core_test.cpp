@@ -215,6 +215,26 @@ TEST_F(CoreTest, WaitsForAnIdleConnectionNoLongerThanKeepaliveAndNotAtAllWhenHur
   }
 }
 
+// The last answer may come back between two turns, and a turn before may have taken its wake for another's.
+TEST_F(CoreTest, DoesNotWaitOnceItIsDrained) {
+  start();
+  Client client(listener->descriptor());
+  client.say(kGet);
+  auto* const connection = await_request();
+  ASSERT_NE(connection, nullptr);
+  answer(*connection, response, "hello");
+  core->begin_drain();
+  core->baton().take();
+  std::thread([&] { core->give_back(*connection, false); }).join();
+  std::uint64_t wakes;
+  ASSERT_EQ(::read(core->wake_descriptor(), &wakes, sizeof wakes), ssize_t(sizeof wakes));
+  auto const begun = base::now();
+  core->run_once(10s, Core::Accepting::yes);
+  EXPECT_LT(base::now() - begun, 5s);
+  EXPECT_TRUE(core->is_drained());
+  core->baton().pass();
+}
+
 TEST_F(CoreTest, SocketOfItsOwnTakesNobodyElseOnceTheWorkerGoes) {
   core = std::move(*Core::create({{listener->descriptor(), {}, true}}, {}, *log));
   Client queued(listener->descriptor());
