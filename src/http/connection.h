@@ -82,6 +82,8 @@ class Connection {
   // Whether the first byte of an answer may be sent, asked by whoever wants to: the application, or the one who answers
   // for an application that is stuck. Only the first of them gets a yes.
   bool claim_answer() { return !answered_.exchange(true); }
+  // Only something before the answer was sent: it is anybody's again.
+  void return_answer() { answered_.store(false); }
 
   net::Deadline deadline{this};
   Wait deadline_kind = Wait::none;

@@ -73,6 +73,7 @@ void Response::begin(Request const& request) {
   takes_content_ = true;
   head_sent_ = false;
   sent_ = 0;
+  is_handed_over_.store(false, std::memory_order_relaxed);
 }
 
 void Response::set_status(int status, std::string_view line) {
@@ -97,6 +98,21 @@ Response::Added Response::add_field(std::string_view name, std::string_view valu
   }
   fields_.append(name).append(": ").append(base::trim(value, " \t")).append("\r\n");
   return Added::yes;
+}
+
+Response::Added Response::add_early_hint(std::string_view name, std::string_view value) {
+  if (!is_name(name)) return Added::bad_name;
+  if (!is_value(value)) return Added::bad_value;
+  if (is_ours(name) || equal_ignoring_case(name, "Content-Length")) return Added::ours_to_decide;
+  hints_.append(name).append(": ").append(base::trim(value, " \t")).append("\r\n");
+  return Added::yes;
+}
+
+void Response::send_early_hints(Connection& connection) {
+  if (head_sent_ || minor_version_ == 0 || hints_.empty() || !connection.claim_answer()) return;
+  std::array<iovec, 3> pieces = {piece("HTTP/1.1 103 Early Hints\r\n"), piece(hints_), piece("\r\n")};
+  connection.send(pieces);
+  connection.return_answer();
 }
 
 void Response::set_known_length(std::uint64_t length) {

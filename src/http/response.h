@@ -3,6 +3,7 @@
 // its buffers.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -35,6 +36,16 @@ class Response {
   // hop-by-hop fields, Server, Date, Transfer-Encoding) are left out.
   enum class Added { yes, ours_to_decide, bad_name, bad_value, bad_length };
   Added add_field(std::string_view name, std::string_view value);
+
+  // Fields of a 103 (RFC 8297), which goes out at once, before the head. Nothing is sent to HTTP/1.0, nor once the head
+  // is out.
+  void clear_early_hints() { hints_.clear(); }
+  Added add_early_hint(std::string_view name, std::string_view value);
+  void send_early_hints(Connection&);
+
+  // The application writes on the connection itself. Any thread may ask whether it does.
+  void hand_over() { is_handed_over_.store(true, std::memory_order_relaxed); }
+  bool is_handed_over() const { return is_handed_over_.load(std::memory_order_relaxed); }
 
   // The application is known to yield no more than this: no Content-Length of its own needed.
   void set_known_length(std::uint64_t length);
@@ -81,6 +92,8 @@ class Response {
   bool head_sent_ = false;
   std::uint64_t sent_ = 0;
   std::string head_;
+  std::string hints_;
+  std::atomic<bool> is_handed_over_ = false;
   DateField date_;
 };
 

@@ -89,10 +89,9 @@ base::Result<void> Spool::File::write(std::string_view bytes) {
   }
   auto written = base::sys::write_all(file_.get(), bytes);
   if (written) return {};
-  return std::unexpected(base::Error(
-      std::format("{}: {}; set tmp_upload_dir or TMPDIR to a directory with more room",
-                  place_.empty() ? "in memory" : place_, written.error().message()),
-      written.error().code()));
+  return std::unexpected(base::Error(std::format("{}: {}; set tmp_upload_dir or TMPDIR to a directory with more room",
+                                                 place_.empty() ? "in memory" : place_, written.error().message()),
+                                     written.error().code()));
 }
 
 }  // namespace http

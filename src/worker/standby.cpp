@@ -100,6 +100,7 @@ void Standby::publish(base::Instant now) {
   slot_.dropped_log_lines.store(log_.dropped_lines(), std::memory_order_relaxed);
   Lane const* oldest = nullptr;
   for (auto const& lane : *lanes_) {
+    if (lane->response().is_handed_over()) continue;  // a WebSocket may last
     if (lane->started() && (!oldest || lane->started() < oldest->started())) oldest = lane.get();
   }
   if (oldest) {
@@ -153,7 +154,7 @@ void Standby::cut_off(Lane& lane, base::Instant now, std::optional<http::Refusal
   End end{0, 0, true};
   if (!connection->claim_answer())
     end.status = lane.response().status();  // how much of it is out the lane may be changing right now
-  else if (refusal)
+  else if (refusal && !lane.response().is_handed_over())
     end = answer(*connection, *refusal);
   if (options_.access_format && log_.is_access_enabled())
     AccessLog(*options_.access_format, log_).write(*connection, connection->request(), end, now - started);

@@ -64,9 +64,10 @@ void Application::handle(Gil const& gil, http::Connection& connection, http::Res
   Seen seen;
   auto const outcome = run(gil, connection, response, seen);
   if (!outcome) fail(gil, connection, response, outcome.error());
-  for (auto& [name, value] : notes) value = seen.environ ? variable(gil, seen.environ.get(), name) : "";
-  if (hooks.after && seen.environ)
-    hooks.after(gil, seen.environ.get(), seen.request.get(), response, base::now() - started);
+  auto* const environ = seen.environ.variables.get();
+  for (auto& [name, value] : notes) value = environ ? variable(gil, environ, name) : "";
+  if (hooks.after && environ) hooks.after(gil, environ, seen.request.get(), response, base::now() - started);
+  if (environ) environs_.retire(gil, std::move(seen.environ));
 }
 
 Outcome<void> Application::run(Gil const& gil, http::Connection& connection, http::Response& response, Seen& seen) {
@@ -74,9 +75,9 @@ Outcome<void> Application::run(Gil const& gil, http::Connection& connection, htt
     return std::unexpected(Raised::take(gil));
   auto const input = PY_TRY(inputs_.make(gil, connection.body()));
   Outcome<void> outcome;
-  if (auto environ = environs_.build(gil, connection, input.get())) {
+  if (auto environ = environs_.build(gil, connection, response, input.get())) {
     seen.environ = std::move(*environ);
-    outcome = call(gil, connection, response, seen.environ.get());
+    outcome = call(gil, connection, response, seen.environ.variables.get());
   } else {
     outcome = std::unexpected(std::move(environ.error()));
   }
@@ -155,6 +156,11 @@ bool Application::send_items(Gil const& gil, http::Connection& connection, http:
 void Application::fail(Gil const& gil, http::Connection& connection, http::Response& response, Raised const& raised) {
   auto const& request = connection.request();
   response.forbid_persistence();
+  // How Gunicorn is told that the application has taken the connection over.
+  if (response.is_handed_over() && raised.is(gil, PyExc_StopIteration)) {
+    if (!response.has_status()) response.set_status(101, "101 Switching Protocols");
+    return log_.debug("The application has used the connection for itself: {}", request.text(request.target));
+  }
   if (raised.is(gil, PyExc_BrokenPipeError) && connection.output_status() == http::Outbox::Status::closed) return;
   log_.exception("Error handling request {} {}\n{}", request.text(request.method), request.text(request.target),
                  raised.traceback(gil));

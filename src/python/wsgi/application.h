@@ -49,7 +49,7 @@ class Application {
 
   // What RequestHooks::after is told.
   struct Seen {
-    Ref environ;
+    Environ environ;
     Ref request;
   };
 

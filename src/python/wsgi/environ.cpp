@@ -1,5 +1,6 @@
 #include "python/wsgi/environ.h"
 
+#include <algorithm>
 #include <array>
 #include <memory>
 
@@ -62,12 +63,16 @@ struct EnvironBuilder::Names {
   std::array<Ref, kKeyCount> keys;
   TextMap<Ref> methods;
   TextMap<Ref> fields;
-  std::unordered_map<http::LocalEnd const*, Ref> templates;
   Ref http, https, http10, http11, empty;
 };
 
-EnvironBuilder::EnvironBuilder(EnvironOptions options, Ref base, std::shared_ptr<Names> names)
-    : options_(std::move(options)), base_(std::move(base)), names_(std::move(names)) {}
+EnvironBuilder::EnvironBuilder(EnvironOptions options, Ref base, std::shared_ptr<Names> names,
+                               EarlyHintsType early_hints, ClientSocketType client_sockets)
+    : options_(std::move(options)),
+      base_(std::move(base)),
+      names_(std::move(names)),
+      early_hints_(std::move(early_hints)),
+      client_sockets_(std::move(client_sockets)) {}
 
 Outcome<EnvironBuilder> EnvironBuilder::create(Gil const& gil, EnvironOptions options, PyObject* file_wrapper,
                                                PyObject* errors) {
@@ -87,28 +92,54 @@ Outcome<EnvironBuilder> EnvironBuilder::create(Gil const& gil, EnvironOptions op
                                  Py_False, "wsgi.file_wrapper", file_wrapper, "wsgi.input_terminated", Py_True,
                                  "SERVER_SOFTWARE", "monoceros/" MONOCEROS_VERSION, "SCRIPT_NAME", ""));
   if (!base) return std::unexpected(std::move(base.error()));
-  return EnvironBuilder(std::move(options), std::move(*base), std::move(names));
+  return EnvironBuilder(std::move(options), std::move(*base), std::move(names), PY_TRY(EarlyHintsType::create(gil)),
+                        PY_TRY(ClientSocketType::create(gil)));
 }
 
-Outcome<Ref> EnvironBuilder::build(Gil const& gil, http::Connection const& connection, PyObject* input) {
-  PyObject* const base = template_for(gil, connection.local());
-  Ref environ = Ref::take(base ? PyDict_Copy(base) : nullptr);
+Outcome<Environ> EnvironBuilder::build(Gil const& gil, http::Connection& connection, http::Response& response,
+                                       PyObject* input) {
+  auto made_from = PY_TRY(take_template(gil, connection.local()));
+  Ref environ = Ref::take(PyDict_Copy(made_from.variables.get()));
   auto const& request = connection.request();
   if (!environ || PyDict_SetItem(environ.get(), names_->keys[kInput].get(), input) < 0 ||
       !add_line(gil, environ.get(), connection) || !add_peer(gil, environ.get(), connection) ||
       !add_server(gil, environ.get(), connection) || !add_fields(gil, environ.get(), request) ||
       !add_path(gil, environ.get(), request))
     return std::unexpected(Raised::take(gil));
-  return environ;
+  EarlyHintsType::bind(gil, made_from.early_hints.get(), connection, response);
+  ClientSocketType::bind(gil, made_from.client_socket.get(), connection, response);
+  return Environ{std::move(environ), std::move(made_from)};
 }
 
-PyObject* EnvironBuilder::template_for(Gil const& gil, http::LocalEnd const& local) {
-  if (auto const known = names_->templates.find(&local); known != names_->templates.end()) return known->second.get();
-  Ref made = Ref::take(PyDict_Copy(base_.get()));
-  if (!made || !set(made.get(), names_->keys[kServerName].get(), from_latin1(gil, local.name)) ||
-      !set(made.get(), names_->keys[kServerPort].get(), from_latin1(gil, local.port)))
-    return nullptr;
-  return names_->templates.emplace(&local, std::move(made)).first->second.get();
+void EnvironBuilder::retire(Gil const& gil, Environ environ) {
+  auto& made_from = environ.made_from;
+  EarlyHintsType::detach(gil, made_from.early_hints.get());
+  ClientSocketType::detach(gil, made_from.client_socket.get());
+  environ.variables = {};
+  // The template and we: what the application has kept must not come to life again with another request.
+  bool const is_ours = Py_REFCNT(made_from.early_hints.get()) == 2 && Py_REFCNT(made_from.client_socket.get()) == 2;
+  if (is_ours && !ClientSocketType::is_used(made_from.client_socket.get())) templates_.push_back(std::move(made_from));
+}
+
+Outcome<EnvironTemplate> EnvironBuilder::take_template(Gil const& gil, http::LocalEnd const& local) {
+  auto const known = std::ranges::find(templates_, &local, &EnvironTemplate::local);
+  if (known == templates_.end()) return make_template(gil, local);
+  auto taken = std::move(*known);
+  *known = std::move(templates_.back());
+  templates_.pop_back();
+  return taken;
+}
+
+Outcome<EnvironTemplate> EnvironBuilder::make_template(Gil const& gil, http::LocalEnd const& local) {
+  EnvironTemplate made{&local, Ref::take(PyDict_Copy(base_.get())), PY_TRY(early_hints_.make(gil)),
+                       PY_TRY(client_sockets_.make(gil))};
+  auto* const variables = made.variables.get();
+  if (!variables || !set(variables, names_->keys[kServerName].get(), from_latin1(gil, local.name)) ||
+      !set(variables, names_->keys[kServerPort].get(), from_latin1(gil, local.port)) ||
+      PyDict_SetItemString(variables, "wsgi.early_hints", made.early_hints.get()) < 0 ||
+      PyDict_SetItemString(variables, "gunicorn.socket", made.client_socket.get()) < 0)
+    return std::unexpected(Raised::take(gil));
+  return made;
 }
 
 bool EnvironBuilder::add_line(Gil const& gil, PyObject* environ, http::Connection const& connection) {
