@@ -20,6 +20,8 @@ constexpr base::Duration kPauseAfterFailedFork = 1s;
 constexpr base::Duration kPauseBetweenRetirements = 1s;
 // No more than one worker in so many is being exchanged at the same time, but always one.
 constexpr int kExchangeShare = 4;
+// A worker that runs out of time says so itself and cuts its requests off in good order; if it still can.
+constexpr base::Duration kTimeForLastWords = 500ms;
 
 double seconds(base::Duration duration) {
   return std::chrono::duration<double>(duration).count();
@@ -225,7 +227,7 @@ void Workforce::retire(Worker& worker, int signal, base::Duration patience, base
   worker.slot->is_replaced.store(is_hiring_ || is_succeeded_, std::memory_order_relaxed);
   (void)base::sys::kill(worker.pid, signal);
   worker.phase = Phase::retiring;
-  worker.kill_at = std::min(worker.kill_at.value_or(base::Instant::max()), now + patience);
+  worker.kill_at = std::min(worker.kill_at.value_or(base::Instant::max()), now + patience + kTimeForLastWords);
 }
 
 bool Workforce::is_anybody_serving() const {

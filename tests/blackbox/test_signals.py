@@ -10,7 +10,7 @@ import pytest
 from harness import procfs
 from harness.patience import LATER, SOON, eventually, never
 
-KILLED = r"SIGKILL|not finished in time|exited with code|Error handling request"
+KILLED = r"SIGKILL|graceful timeout|not finished in time|exited with code|Error handling request"
 
 
 @pytest.fixture
@@ -69,6 +69,15 @@ def test_term_does_not_wait_longer_than_graceful_timeout(in_flight):
     start = time.monotonic()
     assert running.stop(signal.SIGTERM) == 0
     assert time.monotonic() - start < SOON
+
+
+@pytest.mark.ours("Gunicorn's requests that are cut off leave no access line")
+def test_worker_that_runs_out_of_time_ends_by_itself_and_accounts_for_its_requests(in_flight):
+    running = in_flight.start("--graceful-timeout", "1", "--access-logfile", "-", "--access-logformat", "cut %(U)s %(s)s")
+    running.expect_line(r"Worker graceful timeout \(pid:")
+    assert running.stop(signal.SIGTERM) == 0
+    assert running.out.matches(r"^cut / 0$")
+    assert not running.err.matches("SIGKILL")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGQUIT])

@@ -100,7 +100,7 @@ def test_stopping_waits_for_a_slow_reader(server):
 
 def test_stopping_does_not_wait_longer_than_graceful_timeout(server):
     running = server("big:app", "--graceful-timeout", "1")
-    running.expect_line(r"SIGKILL|not finished in time|exited with code")
+    running.expect_line(r"SIGKILL|not finished in time|graceful timeout|exited with code")
     with running.connect() as slow:
         slow.send(request_bytes("GET", f"/?n={64 << 20}"))
         slow.read_head()
