@@ -7,23 +7,27 @@
 #include <string>
 #include <vector>
 
+#include "http/leniency.h"
+
 namespace http {
 
 struct Limits {
-  std::size_t request_line = 4094;       // limit_request_line, bytes without CRLF; 0: no limit but head()
+  std::size_t request_line = 4094;       // limit_request_line, bytes without CRLF; 0: no limit but line()
   std::size_t fields = 100;              // limit_request_fields
   std::size_t field_size = 8190;         // limit_request_field_size, name, colon, value and CRLF
   std::size_t body_in_memory = 1 << 20;  // beyond it a body is spooled to a file
-  std::uint64_t body = 0;                // 0: no limit
+  std::uint64_t body = 0;                // limit_request_body; 0: no limit
 
-  // The most a whole head may take. A request line without a limit of its own gets the room of eight fields.
-  std::size_t head() const { return (request_line ? request_line : 8 * field_size) + fields * (field_size + 2) + 4; }
+  // A request line without a limit of its own gets the room of eight fields.
+  std::size_t line() const { return request_line ? request_line : 8 * field_size; }
 };
 
 // What to do with field names that CGI cannot tell apart, because "_" and "-" become the same (header_map).
 enum class HeaderMap { drop, refuse, dangerous };
 
 struct Policy {
+  Leniency leniency;
+  bool permit_unconventional_http_version = false;
   bool permit_unconventional_http_method = false;
   bool casefold_http_method = false;
   HeaderMap header_map = HeaderMap::drop;

@@ -23,6 +23,7 @@ struct Request {
   char const* buffer = nullptr;
 
   Slice method, target, path, query;
+  Slice authority;  // of a target in absolute form; it goes before Host, whose value it becomes
   std::vector<Field> fields;
   int minor_version = 1;  // of HTTP/1.x
 

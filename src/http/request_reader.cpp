@@ -5,30 +5,31 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <utility>
 
 #include "base/strings.h"
 #include "http/head_check.h"
+#include "http/syntax.h"
 
 namespace http {
 namespace {
 
-constexpr std::size_t kMethodSize = 32;    // the longest method token we read
 constexpr std::size_t kUsefulRoom = 1024;  // less than this is not worth a receive
 
-// Methods that llhttp may see under their own name. It knows a fixed list, and gives some of them (PRI, SOURCE) rules
-// of their own; any other token is shown to it as POST, which has none.
-constexpr std::array<std::string_view, 8> kNativeMethods = {"GET",    "POST",    "PUT",   "HEAD",
-                                                            "DELETE", "OPTIONS", "PATCH", "CONNECT"};
+constexpr std::string_view kLineEnd = "\r\n";
 
-// RFC 9110 section 5.6.2.
-bool is_token_char(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || base::is_digit(c) ||
-         (c && std::strchr("!#$%&'*+-.^_`|~", c));
-}
+// Fields that may not come behind the content, because what they say was needed before it (RFC 9110 section 6.5.1).
+constexpr std::array<std::string_view, 6> kNoTrailers = {"Host",    "Content-Length", "Transfer-Encoding",
+                                                         "Trailer", "Authorization",  "TE"};
 
 template <auto Method>
 int data_callback(llhttp_t* parser, char const* at, std::size_t size) {
   return (static_cast<RequestReader*>(parser->data)->*Method)(at, size) ? HPE_OK : HPE_USER;
+}
+
+template <auto Method>
+int callback(llhttp_t* parser) {
+  return (static_cast<RequestReader*>(parser->data)->*Method)() ? HPE_OK : HPE_USER;
 }
 
 }  // namespace
@@ -36,9 +37,20 @@ int data_callback(llhttp_t* parser, char const* at, std::size_t size) {
 struct RequestReader::Parser {
   explicit Parser(RequestReader* owner) : reader(owner) {}
 
-  void restart() {
-    llhttp_init(&state, HTTP_REQUEST, &settings());
+  // Begins behind a method. llhttp knows a fixed list of them and has rules of its own for some; we read the method
+  // ourselves and show it only what matters: whether the target is a path or an authority.
+  void restart(bool is_connect) {
+    static llhttp_t const behind_post = behind("POST"), behind_connect = behind("CONNECT");
+    state = is_connect ? behind_connect : behind_post;
     state.data = reader;
+  }
+
+  static llhttp_t behind(std::string_view method) {
+    llhttp_t fresh;
+    llhttp_init(&fresh, HTTP_REQUEST, &settings());
+    llhttp_set_lenient_version(&fresh, 1);  // check_version() is to judge it
+    llhttp_execute(&fresh, method.data(), method.size());
+    return fresh;
   }
 
   static llhttp_settings_t const& settings() {
@@ -46,13 +58,23 @@ struct RequestReader::Parser {
       llhttp_settings_t settings;
       llhttp_settings_init(&settings);
       settings.on_url = data_callback<&RequestReader::on_target>;
-      settings.on_protocol = data_callback<&RequestReader::on_protocol>;
+      settings.on_url_complete = callback<&RequestReader::on_target_end>;
+      settings.on_version_complete = callback<&RequestReader::on_version>;
       settings.on_header_field = data_callback<&RequestReader::on_name>;
+      settings.on_header_field_complete = callback<&RequestReader::on_name_end>;
       settings.on_header_value = data_callback<&RequestReader::on_value>;
-      settings.on_header_value_complete = [](llhttp_t* p) { return of(p).on_field_end() ? 0 : -1; };
+      settings.on_header_value_complete = callback<&RequestReader::on_field_end>;
       settings.on_headers_complete = [](llhttp_t* p) {
         p->upgrade = 0;  // an upgrade is the application's business; the message is read like any other
         return of(p).on_head() ? 0 : -1;
+      };
+      settings.on_chunk_extension_name = data_callback<&RequestReader::on_extension>;
+      settings.on_chunk_extension_name_complete = callback<&RequestReader::on_extension_end>;
+      settings.on_chunk_extension_value = data_callback<&RequestReader::on_extension>;
+      settings.on_chunk_extension_value_complete = callback<&RequestReader::on_extension_end>;
+      settings.on_chunk_header = [](llhttp_t* p) -> int {
+        if (!of(p).on_chunk()) return HPE_USER;
+        return p->content_length ? HPE_OK : HPE_PAUSED;  // trailers follow, which are measured
       };
       settings.on_body = data_callback<&RequestReader::on_content>;
       settings.on_message_complete = [](llhttp_t* p) -> int {
@@ -114,6 +136,7 @@ void RequestReader::make_room() {
   request_.shift(static_cast<std::uint32_t>(begin_));
   if (content_begin_) content_begin_ -= begin_;
   parsed_ -= begin_;
+  line_begin_ -= begin_;
   filled_ = in_hand;
   begin_ = 0;
   std::swap(buffer_, larger);
@@ -143,8 +166,9 @@ RequestReader::Progress RequestReader::next() {
   body_.clear();
   content_ = {};
   inline_body_ = {};
-  in_name_ = in_trailer_ = false;
-  trailer_size_ = content_begin_ = protocol_size_ = 0;
+  in_trailer_ = false;
+  trailer_size_ = extension_size_ = extensions_size_ = content_begin_ = 0;
+  trailer_name_.clear();
   begin_ = parsed_;
   if (parsed_ < filled_) return parse();
   if (buffer_.bytes) pool_.give_back(std::exchange(buffer_, {}));
@@ -159,12 +183,66 @@ bool RequestReader::awaits_continue() const {
 
 RequestReader::Progress RequestReader::parse() {
   if (stage_ == Stage::start && !begin_message()) return progress();
-  auto const begin = parsed_;
-  parsed_ = filled_;
-  feed(bytes() + begin, filled_ - begin);
-  if (stage_ == Stage::head && filled_ - begin_ > limits_.head())
-    return refuse(431, "Error parsing headers: 'limit request headers'");
+  if (stage_ == Stage::head) policy_.leniency ? read_lenient_head() : read_head();
+  while (stage_ == Stage::content && parsed_ < filled_) read_content();
   return progress();
+}
+
+// No line is fed beyond its limit, and no line whose limit is not known yet: the first byte that is wrong or one too
+// many decides, however the bytes came.
+void RequestReader::read_head() {
+  while (stage_ == Stage::head && parsed_ < filled_) {
+    auto const line = std::string_view(bytes() + line_begin_, parsed_ - line_begin_);
+    line_begin_ += line.rfind('\n') + 1;
+    auto const end = line_begin_ + line_limit();
+    if (parsed_ >= end) return refuse_line();
+    feed_buffer(std::min({filled_ - parsed_, end - parsed_, limits_.field_size}));
+  }
+}
+
+// Whole lines only, so that each can be put into its strict form before.
+void RequestReader::read_lenient_head() {
+  while (stage_ == Stage::head && parsed_ < filled_) {
+    auto const rest = std::string_view(bytes() + parsed_, filled_ - parsed_);
+    bool const is_field = line_begin_ != begin_;
+    auto size = field_line_size(rest, is_field ? policy_.leniency : Leniency());
+    if (parsed_ + (size ? size : rest.size()) > line_begin_ + line_limit()) return refuse_line();
+    if (!size) return;
+    if (is_field) {
+      auto const left_over = make_strict({buffer_.bytes.get() + parsed_, size}, policy_.leniency);
+      parsed_ += left_over;
+      size -= left_over;
+    }
+    feed_buffer(size);
+    line_begin_ = parsed_;
+  }
+}
+
+// With its line end.
+std::size_t RequestReader::line_limit() const {
+  return line_begin_ == begin_ ? limits_.line() + kLineEnd.size() : limits_.field_size;
+}
+
+void RequestReader::refuse_line() {
+  if (line_begin_ == begin_)
+    refuse(414, "Request Line is too large (limit_request_line is " + std::to_string(limits_.line()) + ")");
+  else
+    refuse(431, "Error parsing headers: 'limit request headers fields size'");
+}
+
+void RequestReader::read_content() {
+  auto count = filled_ - parsed_;
+  if (in_trailer_) {
+    count = std::min(count, limits_.field_size - trailer_size_);
+    if (!count) {
+      refuse(431, "Error parsing headers: 'limit request headers fields size' of the trailers");
+      return;
+    }
+  }
+  auto const begin = parsed_;
+  bool const measured = in_trailer_;
+  feed_buffer(count);
+  if (measured) trailer_size_ += parsed_ - begin;
 }
 
 RequestReader::Progress RequestReader::progress() const {
@@ -175,13 +253,14 @@ RequestReader::Progress RequestReader::progress() const {
 // Waits for the method to be whole. RFC 9112 section 2.2: empty lines before a request line are skipped.
 bool RequestReader::begin_message() {
   auto text = std::string_view(bytes() + parsed_, filled_ - parsed_);
-  while (text.starts_with("\r\n")) text.remove_prefix(2);
-  begin_ = parsed_ = filled_ - text.size();
+  while (text.starts_with(kLineEnd)) text.remove_prefix(kLineEnd.size());
+  begin_ = line_begin_ = parsed_ = filled_ - text.size();
   auto const end = static_cast<std::size_t>(std::ranges::find_if_not(text, is_token_char) - text.begin());
-  if (end == text.size() || text == "\r") {
-    if (end > kMethodSize) refuse(400, "Invalid HTTP request line");
+  if (end > longest_method()) {
+    refuse(501, "Invalid HTTP method: it is longer than " + std::to_string(longest_method()) + " letters");
     return false;
   }
+  if (end == text.size() || text == "\r") return false;
   if (text[end] != ' ') {
     refuse(400, "Invalid HTTP request line");
     return false;
@@ -192,23 +271,28 @@ bool RequestReader::begin_message() {
     std::transform(method.begin(), method.end(), buffer_.bytes.get() + begin_, base::to_upper);
   if (!check_method(method)) return false;
   stage_ = Stage::head;
-  parser_->restart();
-  if (std::ranges::find(kNativeMethods, method) == kNativeMethods.end()) {
-    llhttp_execute(&parser_->state, "POST", 4);
-    parsed_ += end;
-  }
+  parser_->restart(method == "CONNECT");
+  parsed_ += end;
   return true;
 }
 
+// Gunicorn's idea of a conventional method. RFC 9112 section 3 has 501 for one that is longer than any we know.
+std::size_t RequestReader::longest_method() const {
+  return policy_.permit_unconventional_http_method ? limits_.line() : 20;
+}
+
 bool RequestReader::check_method(std::string_view method) {
-  auto const conventional = [&] {
-    return method.size() >= 3 && method.size() <= 20 &&
-           std::ranges::none_of(method, [](char c) { return (c >= 'a' && c <= 'z') || c == '#'; });
-  };
-  if (!method.empty() && method.size() <= kMethodSize && (policy_.permit_unconventional_http_method || conventional()))
-    return true;
+  auto const is_odd = [](char c) { return (c >= 'a' && c <= 'z') || c == '#'; };
+  bool const is_conventional = method.size() >= 3 && std::ranges::none_of(method, is_odd);
+  if (is_conventional || (policy_.permit_unconventional_http_method && !method.empty())) return true;
   refuse(400, "Invalid HTTP method: '" + std::string(method) + "'");
   return false;
+}
+
+void RequestReader::feed_buffer(std::size_t count) {
+  auto const* const from = bytes() + parsed_;
+  parsed_ += count;
+  feed(from, count);
 }
 
 void RequestReader::feed(char const* from, std::size_t count) {
@@ -216,24 +300,17 @@ void RequestReader::feed(char const* from, std::size_t count) {
   if (error == HPE_OK || stage_ == Stage::refused) return;
   if (error == HPE_PAUSED) {
     if (!direct_) parsed_ = static_cast<std::size_t>(llhttp_get_error_pos(&parser_->state) - bytes());
+    if (stage_ == Stage::content) llhttp_resume(&parser_->state);
     return;
   }
-  on_syntax_error(error, llhttp_get_error_reason(&parser_->state));
+  char const* const reason = llhttp_get_error_reason(&parser_->state);
+  refuse(400, reason && *reason ? reason : "Malformed request");
 }
 
 RequestReader::Progress RequestReader::refuse(Refusal refusal) {
   stage_ = Stage::refused;
   refusal_ = std::move(refusal);
   return Progress::refused;
-}
-
-void RequestReader::on_syntax_error(int error, char const* reason) {
-  auto const& state = parser_->state;
-  if (error == HPE_INVALID_VERSION && std::string_view(reason ? reason : "") == "Invalid HTTP version")
-    refuse(505, "Invalid HTTP Version: (" + std::to_string(state.http_major) + ", " + std::to_string(state.http_minor) +
-                    ")");
-  else
-    refuse(400, reason && *reason ? reason : "Malformed request");
 }
 
 void RequestReader::extend(Slice& slice, char const* at, std::size_t size) const {
@@ -243,65 +320,66 @@ void RequestReader::extend(Slice& slice, char const* at, std::size_t size) const
 
 bool RequestReader::on_target(char const* at, std::size_t size) {
   extend(request_.target, at, size);
-  if (request_.target.begin != request_.method.begin + request_.method.size + 1) {
-    refuse(400, "Invalid HTTP request line");  // more than one space (RFC 9112 section 3)
-    return false;
-  }
-  auto const line = request_.method.size + request_.target.size + std::string_view("  HTTP/1.1").size();
-  if (!limits_.request_line || line <= limits_.request_line) return true;
-  refuse(414,
-         "Request Line is too large (" + std::to_string(line) + " > " + std::to_string(limits_.request_line) + ")");
-  return false;
+  return true;
 }
 
-// llhttp reads RTSP and ICE too.
-bool RequestReader::on_protocol(char const* at, std::size_t size) {
-  constexpr std::string_view http = "HTTP";
-  auto const expected = http.substr(std::min(protocol_size_, http.size()));
-  protocol_size_ += size;
-  if (expected.starts_with(std::string_view(at, size))) return true;
-  refuse(400, "Invalid HTTP request line");
+// RFC 9112 section 3: single spaces, and a version (HTTP/0.9 had none).
+bool RequestReader::on_target_end() {
+  auto const& target = request_.target;
+  bool const is_between_spaces =
+      target.begin == request_.method.begin + request_.method.size + 1 && bytes()[target.begin + target.size] == ' ';
+  if (!is_between_spaces) refuse(400, "Invalid HTTP request line");
+  return is_between_spaces;
+}
+
+// RFC 9110 section 2.5: a higher minor version is served as the highest we know.
+bool RequestReader::on_version() {
+  constexpr std::string_view name = " HTTP/";  // llhttp reads RTSP and ICE too
+  if (std::string_view(bytes() + request_.target.begin + request_.target.size, name.size()) != name) {
+    refuse(400, "Invalid HTTP request line");
+    return false;
+  }
+  auto const& state = parser_->state;
+  bool const is_old = state.http_major == 0 || (state.http_major == 1 && state.http_minor == 0);
+  request_.minor_version = is_old ? 0 : 1;
+  if (state.http_major == 1 || policy_.permit_unconventional_http_version) return true;
+  refuse(505,
+         "Invalid HTTP Version: (" + std::to_string(state.http_major) + ", " + std::to_string(state.http_minor) + ")");
   return false;
 }
 
 bool RequestReader::on_name(char const* at, std::size_t size) {
-  if (in_trailer_) {
-    trailer_size_ += size;
-    return check_field_size();
+  if (stage_ == Stage::content) {
+    trailer_name_.append(at, size);
+    return true;
   }
-  if (!in_name_) {
-    in_name_ = true;
-    request_.fields.emplace_back();
-    if (request_.fields.size() > limits_.fields) {
-      refuse(431, "Error parsing headers: 'limit request headers fields'");
-      return false;
-    }
-  }
+  if (!in_name_) request_.fields.emplace_back();
+  in_name_ = true;
   extend(request_.fields.back().name, at, size);
-  return check_field_size();
+  return true;
 }
 
-bool RequestReader::on_value(char const* at, std::size_t size) {
-  if (in_trailer_) {
-    trailer_size_ += size;
-    return check_field_size();
+bool RequestReader::on_name_end() {
+  in_name_ = false;
+  if (stage_ == Stage::content) {
+    bool const is_allowed = std::ranges::none_of(
+        kNoTrailers, [&](std::string_view name) { return base::equal_ignoring_case(name, trailer_name_); });
+    if (!is_allowed) refuse(400, "Invalid HTTP Header: '" + trailer_name_ + "' in a trailer");
+    trailer_name_.clear();
+    return is_allowed;
   }
-  extend(request_.fields.back().value, at, size);
-  return check_field_size();
-}
-
-bool RequestReader::check_field_size() {
-  constexpr std::size_t separators = std::string_view(": \r\n").size();
-  auto const size =
-      in_trailer_ ? trailer_size_ : request_.fields.back().name.size + request_.fields.back().value.size + separators;
-  if (size <= limits_.field_size) return true;
-  refuse(431, "Error parsing headers: 'limit request headers fields size'");
+  if (request_.fields.size() <= limits_.fields) return true;
+  refuse(431, "Error parsing headers: 'limit request headers fields'");
   return false;
 }
 
+bool RequestReader::on_value(char const* at, std::size_t size) {
+  if (stage_ == Stage::head) extend(request_.fields.back().value, at, size);
+  return true;
+}
+
 bool RequestReader::on_field_end() {
-  if (in_trailer_) return true;
-  in_name_ = false;
+  if (stage_ == Stage::content) return true;
   auto& value = request_.fields.back().value;
   while (value.size && std::strchr(" \t", bytes()[value.begin + value.size - 1])) --value.size;
   return true;
@@ -310,40 +388,50 @@ bool RequestReader::on_field_end() {
 bool RequestReader::on_head() {
   auto const& state = parser_->state;
   request_.buffer = bytes();
-  request_.minor_version = state.http_minor;
-  if (state.http_major == 0) {
-    refuse(400, "Invalid HTTP request line");  // no version at all
-    return false;
-  }
-  if (state.http_major != 1) {
-    refuse(505, "Invalid HTTP Version: (" + std::to_string(state.http_major) + ", " + std::to_string(state.http_minor) +
-                    ")");
-    return false;
-  }
   request_.chunked = state.flags & F_CHUNKED;
   if (state.flags & F_CONTENT_LENGTH) request_.content_length = state.content_length;
-  request_.keep_alive = llhttp_should_keep_alive(&state);
-  in_trailer_ = true;
   stage_ = Stage::content;
   if (auto refusal = check_head(request_, policy_, trusted_)) {
     refuse(refusal->status, std::move(refusal->detail));
     return false;
   }
-  if (limits_.body && request_.content_length.value_or(0) > limits_.body) {
-    refuse(413, "Request body is too large (" + std::to_string(*request_.content_length) + " bytes)");
-    return false;
-  }
-  return true;
+  return check_size(request_.content_length.value_or(0));
+}
+
+// Whether so much more content is within the limit.
+bool RequestReader::check_size(std::uint64_t more) {
+  auto const had = body_.size() + inline_body_.size;
+  if (!limits_.body || (had <= limits_.body && more <= limits_.body - had)) return true;
+  refuse(413, "Request body is too large (limit_request_body is " + std::to_string(limits_.body) + ")");
+  return false;
+}
+
+// RFC 9112 section 7.1.1: extensions we do not know are ignored, but not any amount of them.
+bool RequestReader::on_extension(char const*, std::size_t size) {
+  extension_size_ += size;
+  extensions_size_ += size;
+  if (extensions_size_ <= limits_.field_size) return true;
+  refuse(413, "Chunk extensions are too large");
+  return false;
+}
+
+// llhttp reads names and values of no length too.
+bool RequestReader::on_extension_end() {
+  if (std::exchange(extension_size_, 0)) return true;
+  refuse(400, "Invalid chunk extension");
+  return false;
+}
+
+bool RequestReader::on_chunk() {
+  auto const size = parser_->state.content_length;
+  in_trailer_ = size == 0;
+  return check_size(size);
 }
 
 bool RequestReader::on_content(char const* at, std::size_t size) {
   if (at == direct_) {
     body_.claim(size);
     return true;
-  }
-  if (limits_.body && body_.size() + inline_body_.size + size > limits_.body) {
-    refuse(413, "Request body is too large");
-    return false;
   }
   bool const adjacent = !inline_body_.size || at == bytes() + inline_body_.begin + inline_body_.size;
   if (adjacent && !body_.size()) {

@@ -68,7 +68,14 @@ class RequestReader {
   Progress parse();
   Progress progress() const;
   bool begin_message();
+  std::size_t longest_method() const;
   bool check_method(std::string_view method);
+  void read_head();
+  void read_lenient_head();
+  std::size_t line_limit() const;
+  void refuse_line();
+  void read_content();
+  void feed_buffer(std::size_t count);
   void feed(char const* bytes, std::size_t count);
   Progress refuse(int status, std::string detail) { return refuse(Refusal{status, std::move(detail)}); }
   Progress refuse(Refusal refusal);
@@ -76,15 +83,19 @@ class RequestReader {
   base::Result<void> move_inline_body();
 
   bool on_target(char const* at, std::size_t size);
-  bool on_protocol(char const* at, std::size_t size);
+  bool on_target_end();
+  bool on_version();
   bool on_name(char const* at, std::size_t size);
+  bool on_name_end();
   bool on_value(char const* at, std::size_t size);
   bool on_field_end();
   bool on_head();
+  bool check_size(std::uint64_t more);
+  bool on_extension(char const* at, std::size_t size);
+  bool on_extension_end();
+  bool on_chunk();
   bool on_content(char const* at, std::size_t size);
-  bool check_field_size();
   void on_message();
-  void on_syntax_error(int error, char const* reason);
 
   char const* bytes() const { return buffer_.bytes.get(); }
   void extend(Slice& slice, char const* at, std::size_t size) const;
@@ -98,14 +109,17 @@ class RequestReader {
   Stage stage_ = Stage::start;
   Buffer buffer_;
   std::size_t begin_ = 0;          // of the present message
+  std::size_t line_begin_ = 0;     // of the line of the head that parsed_ is in
   std::size_t parsed_ = 0;         // up to here bytes were given to the parser
   std::size_t filled_ = 0;         // up to here bytes were received
   std::size_t content_begin_ = 0;  // of a chunked message, once reading on: received bytes go here again and again
   bool in_name_ = false;
   bool in_trailer_ = false;
   std::size_t trailer_size_ = 0;
-  std::size_t protocol_size_ = 0;
-  char* direct_ = nullptr;  // where space() lent room in body_ itself
+  std::string trailer_name_;
+  std::size_t extension_size_ = 0;   // of the present name or value
+  std::size_t extensions_size_ = 0;  // of all of the message
+  char* direct_ = nullptr;           // where space() lent room in body_ itself
 
   Request request_;
   Slice inline_body_;  // content that needed no storage of its own

@@ -20,6 +20,8 @@ http::Limits limits(config::Settings const& settings) {
 
 http::Policy policy(config::Settings const& settings) {
   http::Policy policy;
+  policy.leniency = {settings.permit_obsolete_folding, settings.strip_header_spaces};
+  policy.permit_unconventional_http_version = settings.permit_unconventional_http_version;
   policy.permit_unconventional_http_method = settings.permit_unconventional_http_method;
   policy.casefold_http_method = settings.casefold_http_method;
   policy.header_map = static_cast<http::HeaderMap>(settings.header_map);

@@ -78,13 +78,13 @@ constexpr Row kLeniencyRows[] = {
     {.name = "permit_obsolete_folding",
      .flags = {"--permit-obsolete-folding"},
      .field = field<&Settings::permit_obsolete_folding>(),
-     .help = "Accept header fields that go on in the next line. Only behind a proxy that reads them the same way.",
-     .support = Support::not_yet},
+     .help = "Accept header fields that go on in the next line, which becomes a space. Only behind a proxy that reads "
+             "them the "
+             "same way."},
     {.name = "strip_header_spaces",
      .flags = {"--strip-header-spaces"},
      .field = field<&Settings::strip_header_spaces>(),
-     .help = "Accept blanks between the name of a header field and its colon. It invites request smuggling.",
-     .support = Support::not_yet},
+     .help = "Accept blanks between the name of a header field and its colon. It invites request smuggling."},
     {.name = "permit_unconventional_http_method",
      .flags = {"--permit-unconventional-http-method"},
      .field = field<&Settings::permit_unconventional_http_method>(),
@@ -92,8 +92,9 @@ constexpr Row kLeniencyRows[] = {
     {.name = "permit_unconventional_http_version",
      .flags = {"--permit-unconventional-http-version"},
      .field = field<&Settings::permit_unconventional_http_version>(),
-     .help = "Accept versions other than HTTP/1.0 and HTTP/1.1.",
-     .support = Support::not_yet},
+     .help = "Accept versions whose major number is not 1: below it a request is read as HTTP/1.0, above it as "
+             "HTTP/1.1. HTTP/1.2 "
+             "to HTTP/1.9 are always read as HTTP/1.1, as RFC 9110 asks for."},
     {.name = "casefold_http_method",
      .flags = {"--casefold-http-method"},
      .field = field<&Settings::casefold_http_method>(),
