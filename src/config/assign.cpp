@@ -113,6 +113,15 @@ Assigned assign(Field const&, RawTable& into, RawValue const& value, Context&) {
   return {};
 }
 
+Assigned assign(Field const&, base::ByteSize& into, RawValue const& value, Context&) {
+  constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
+  auto const* text = value.as<std::string>();
+  auto const size = text ? base::parse_byte_size(*text) : std::nullopt;
+  if (text && (!size || size->bytes > kMost)) return failure("Invalid size: " + *text);
+  into = size ? *size : base::ByteSize{TRY(to_count(value, kMost))};
+  return {};
+}
+
 Assigned assign(Field const&, Seconds& into, RawValue const& value, Context&) {
   // What a deadline in nanoseconds can hold, with room for the clock's own value.
   constexpr std::uint64_t kMost = std::numeric_limits<std::int32_t>::max();
@@ -175,6 +184,9 @@ RawValue show(Field const&, Pairs const& pairs) {
 }
 RawValue show(Field const&, RawTable const& table) {
   return table;
+}
+RawValue show(Field const&, base::ByteSize size) {
+  return static_cast<std::int64_t>(size.bytes);
 }
 RawValue show(Field const&, Seconds seconds) {
   return std::int64_t{seconds.count()};

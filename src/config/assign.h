@@ -19,6 +19,7 @@ Assigned assign(Field const&, std::optional<std::string>& into, RawValue const&,
 Assigned assign(Field const&, Texts& into, RawValue const&, Context&);
 Assigned assign(Field const&, Pairs& into, RawValue const&, Context&);
 Assigned assign(Field const&, RawTable& into, RawValue const&, Context&);
+Assigned assign(Field const&, base::ByteSize& into, RawValue const&, Context&);
 Assigned assign(Field const&, Seconds& into, RawValue const&, Context&);
 Assigned assign(Field const&, WorkerCount& into, RawValue const&, Context&);
 Assigned assign(Field const&, WorkerClass& into, RawValue const&, Context&);
@@ -50,6 +51,7 @@ RawValue show(Field const&, std::optional<std::string> const&);
 RawValue show(Field const&, Texts const&);
 RawValue show(Field const&, Pairs const&);
 RawValue show(Field const&, RawTable const&);
+RawValue show(Field const&, base::ByteSize);
 RawValue show(Field const&, Seconds);
 RawValue show(Field const&, WorkerCount const&);
 RawValue show(Field const&, WorkerClass const&);

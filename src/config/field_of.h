@@ -27,6 +27,7 @@ consteval std::string_view expected_for() {
   if (std::same_as<T, Texts>) return "a text or a list of texts";
   if (std::same_as<T, Pairs>) return "a table of texts";
   if (std::same_as<T, RawTable>) return "a table";
+  if (std::same_as<T, base::ByteSize>) return "a number of bytes, or a whole number with K, M or G";
   if (std::same_as<T, Seconds>) return "a whole number of seconds, 0 or more";
   if (std::same_as<T, Hook>) return "a function, or the path of one as \"module.function\"";
   if (std::integral<T>) return "a whole number, 0 or more";

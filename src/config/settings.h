@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/units.h"
 #include "config/hook.h"
 #include "config/raw_value.h"
 #include "log/options.h"
@@ -96,6 +97,7 @@ struct Settings {
   std::size_t limit_request_line = 4094;
   std::size_t limit_request_fields = 100;
   std::size_t limit_request_field_size = 8190;
+  base::ByteSize limit_request_body;  // 0: no limit
 
   // Debugging
   bool reload = false;

@@ -14,6 +14,7 @@ http::Limits limits(config::Settings const& settings) {
   limits.request_line = settings.limit_request_line;
   limits.fields =
       settings.limit_request_fields == 0 ? kMostFields : std::min(settings.limit_request_fields, kMostFields);
+  limits.body = settings.limit_request_body.bytes;
   limits.field_size = settings.limit_request_field_size ? settings.limit_request_field_size : kDefaultFieldSize;
   return limits;
 }

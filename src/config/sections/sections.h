@@ -13,6 +13,7 @@ extern Section const kSecurity;
 extern Section const kDebugging;
 extern Section const kPrinting;
 extern Section const kDraining;
+extern Section const kClients;
 extern Section const kServerMechanics;
 extern Section const kForwarding;
 extern Section const kHttpLeniency;

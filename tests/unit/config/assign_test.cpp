@@ -51,6 +51,15 @@ TEST_F(Assign, NumbersThatDoNotFitAreRefused) {
             "invalid literal for int() with base 0: '" + std::string(31, '9') + "'");
 }
 
+TEST_F(Assign, SizesMayHaveAUnit) {
+  EXPECT_EQ(stored("limit_request_body", 1000), "1000");
+  EXPECT_EQ(stored("limit_request_body", "1000"), "1000");
+  EXPECT_EQ(stored("limit_request_body", "10M"), "10485760");
+  EXPECT_EQ(complaint("limit_request_body", "ten"), "Invalid size: ten");
+  EXPECT_EQ(complaint("limit_request_body", "-1"), "Invalid size: -1");
+  EXPECT_EQ(complaint("limit_request_body", -1), "Value must be positive: -1");
+}
+
 TEST_F(Assign, WorkersMayBeAuto) {
   EXPECT_EQ(complaint("workers", "Auto"), "");
   EXPECT_TRUE(settings_.workers.is_auto);
