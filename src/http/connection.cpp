@@ -2,7 +2,9 @@
 
 #include <poll.h>
 
+#include <algorithm>
 #include <array>
+#include <cerrno>
 
 #include "base/sys.h"
 #include "http/error_page.h"
@@ -171,11 +173,19 @@ Outbox::Status Connection::output_status() const {
 }
 
 Outbox::Status Connection::drain_to(std::size_t level, base::Duration patience) {
-  auto const milliseconds = static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(patience).count());
+  auto give_up = base::now() + patience;
   while (!broken_ && outbox_.buffered() >= level) {
+    auto const left = std::chrono::ceil<std::chrono::milliseconds>(give_up - base::now()).count();
     pollfd waited{socket(), POLLOUT, 0};
-    if (::poll(&waited, 1, milliseconds) <= 0) broken_ = true;
-    if (!broken_ && outbox_.flush(socket()) == Outbox::Status::closed) broken_ = true;
+    int const ready = ::poll(&waited, 1, static_cast<int>(std::max<std::int64_t>(left, 0)));
+    if (ready < 0 && errno == EINTR) continue;
+    if (ready <= 0) {
+      has_stalled_ = broken_ = true;
+      break;
+    }
+    auto const before = outbox_.buffered();
+    broken_ = outbox_.flush(socket()) == Outbox::Status::closed;
+    if (outbox_.buffered() < before) give_up = base::now() + patience;
   }
   return output_status();
 }

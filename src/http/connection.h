@@ -72,8 +72,10 @@ class Connection {
   Outbox::Status send_file(int file, off_t offset, std::size_t count);
   Outbox::Status output_status() const;
   std::size_t output_buffered() const { return outbox_.buffered(); }
-  // Blocks until less than `level` bytes are buffered. closed: the peer is gone, or took nothing for `patience`.
+  // Blocks until less than `level` bytes are buffered. closed: the peer is gone, or has_stalled(): it took nothing for
+  // `patience`.
   Outbox::Status drain_to(std::size_t level, base::Duration patience);
+  bool has_stalled() const { return has_stalled_; }
 
   // The answer cannot be completed: finish() will end the connection so that the client can tell (no last chunk, a
   // content shorter than announced).
@@ -109,6 +111,7 @@ class Connection {
   bool progress_ = false;
   bool persists_ = true;  // after draining
   bool broken_ = false;   // the peer is gone; sends are refused
+  bool has_stalled_ = false;
   bool continue_offered_ = false;
   bool served_before_ = false;
   std::size_t discarded_ = 0;

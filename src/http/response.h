@@ -25,6 +25,10 @@ class Response {
   // The value of the Server field from now on; empty: there is none.
   void identify_as(std::string_view server);
 
+  // How long an application waits for a client that takes nothing of what it has sent already.
+  void set_patience(base::Duration patience) { patience_ = patience; }
+  base::Duration patience() const { return patience_; }
+
   // Begins anew for `request`.
   void begin(Request const& request);
 
@@ -43,8 +47,10 @@ class Response {
   Added add_early_hint(std::string_view name, std::string_view value);
   void send_early_hints(Connection&);
 
-  // The application writes on the connection itself. Any thread may ask whether it does.
+  // The connection is out of the application's hands, and the time that passes is not its own: it writes on the
+  // connection by itself (until the next request), or waits for a slow reader (until take_back()). Any thread may ask.
   void hand_over() { is_handed_over_.store(true, std::memory_order_relaxed); }
+  void take_back() { is_handed_over_.store(false, std::memory_order_relaxed); }
   bool is_handed_over() const { return is_handed_over_.load(std::memory_order_relaxed); }
 
   // The application is known to yield no more than this: no Content-Length of its own needed.
@@ -79,6 +85,7 @@ class Response {
   void choose_framing();
 
   std::string server_line_ = "Server: monoceros\r\n";
+  base::Duration patience_ = std::chrono::seconds(30);
   int minor_version_ = 1;
   bool is_head_ = false;
   bool persists_ = true;

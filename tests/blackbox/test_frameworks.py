@@ -112,6 +112,40 @@ def test_flask_sends_a_part_of_a_file(flask):
     assert (answer.status_code, answer.content) == (206, b"345")
 
 
+def test_flask_static_file_is_asked_for_in_every_way(flask):
+    visitor = flask()
+    path = "/static/page.css"
+    whole = visitor.get(path)
+    size = len(whole.content)
+    assert (whole.status_code, whole.headers["Content-Length"]) == (200, str(size))
+    head = visitor.head(path)
+    assert (head.status_code, head.content, head.headers["Content-Length"]) == (200, b"", str(size))
+    for condition in ({"If-None-Match": whole.headers["ETag"]}, {"If-Modified-Since": whole.headers["Last-Modified"]}):
+        unchanged = visitor.get(path, headers=condition)
+        assert (unchanged.status_code, unchanged.content) == (304, b"")
+        assert "Content-Length" not in unchanged.headers or unchanged.headers["Content-Length"] == str(size)
+    assert visitor.get(path).content == whole.content  # the connection was kept
+
+
+@pytest.mark.parametrize("asked, first, last", [("0-3", 0, 3), ("5-", 5, None), ("-4", -4, None), ("2-999999", 2, None)])
+def test_flask_static_file_is_sent_in_part(flask, asked, first, last):
+    visitor = flask()
+    path = "/static/page.css"
+    whole = visitor.get(path)
+    size = len(whole.content)
+    for validator in ({}, {"If-Range": whole.headers["ETag"]}, {"If-Range": whole.headers["Last-Modified"]}):
+        part = visitor.get(path, headers={"Range": f"bytes={asked}", **validator})
+        expected = whole.content[first : None if last is None else last + 1]
+        assert (part.status_code, part.content, part.headers["Content-Length"]) == (206, expected, str(len(expected)))
+        begin = first % size
+        assert part.headers["Content-Range"] == f"bytes {begin}-{begin + len(expected) - 1}/{size}"
+    changed = visitor.get(path, headers={"Range": f"bytes={asked}", "If-Range": '"another"'})
+    assert (changed.status_code, changed.content) == (200, whole.content)
+    beyond = visitor.get(path, headers={"Range": "bytes=999999-"})
+    assert beyond.status_code == 416
+    assert visitor.get(path).content == whole.content
+
+
 def test_flask_streams_a_table(flask):
     visitor = flask()
     for number in range(20):
@@ -193,6 +227,22 @@ def test_django_static_files_come_from_whitenoise(django):
     again = visitor.get(path, headers={"If-Modified-Since": answer.headers["Last-Modified"]})
     assert (again.status_code, again.content) == (304, b"")
     assert visitor.get("/static/../manage.py").status_code == 404
+
+
+def test_django_static_file_is_sent_in_part(django):
+    visitor = django()
+    path = re.search(r'href="(/static/admin/css/base\.\w+\.css)"', visitor.get("/admin/login/").text)[1]
+    plain = {"Accept-Encoding": "identity"}
+    whole = visitor.get(path, headers=plain)
+    head = visitor.head(path, headers=plain)
+    assert (head.status_code, head.content, head.headers["Content-Length"]) == (200, b"", str(len(whole.content)))
+    part = visitor.get(path, headers={**plain, "Range": "bytes=10-19"})
+    assert (part.status_code, part.content) == (206, whole.content[10:20])
+    assert visitor.get(path, headers={**plain, "Range": "bytes=9999999-"}).status_code == 416
+    unchanged = visitor.get(path, headers={"If-None-Match": whole.headers["ETag"]} if "ETag" in whole.headers
+                            else {"If-Modified-Since": whole.headers["Last-Modified"]})
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
+    assert visitor.get(path, headers=plain).content == whole.content
 
 
 def test_django_can_be_preloaded(django):

@@ -1,5 +1,7 @@
 """A slow client costs memory, never the Python thread: one sync worker serves others meanwhile."""
 
+import os
+import signal
 import time
 
 import pytest
@@ -74,6 +76,35 @@ def test_client_that_reads_no_file_holds_nobody(server, tmp_path):
         slow.read_head()
         assert answers_promptly(running, f"/?path={tmp_path}/file&length=10")
         assert slow.receive(len(content)) == content
+
+
+@pytest.mark.parametrize("options", [(), ("-k", "gthread", "--threads", "2")], ids=["sync", "gthread"])
+def test_signal_does_not_disturb_an_application_that_waits_for_its_reader(server, options):
+    size = 64 << 20
+    running = server("big:in_pieces", *options)
+    with running.connect() as slow:
+        slow.send(request_bytes("GET", f"/?n={size}"))
+        slow.read_head()
+        time.sleep(0.3)  # the application has given what is kept for a slow reader, and waits
+        for _ in range(5):
+            os.kill(running.worker(), signal.SIGUSR1)
+            time.sleep(0.05)
+        received = 0
+        while received < size and (piece := slow.receive(min(65536, size - received))):
+            received += piece.count(b"x")
+        assert received == size
+
+
+def test_application_that_waits_for_its_reader_is_not_stuck(server):
+    running = server("big:in_pieces", "--timeout", "1")
+    worker = running.worker()
+    with running.connect() as slow:
+        slow.send(request_bytes("GET", f"/?n={32 << 20}"))
+        slow.read_head()
+        time.sleep(2.5)
+        assert running.worker() == worker
+        slow.close()
+    assert answers_promptly(running, "/?n=10")
 
 
 def test_slow_reader_that_leaves_is_forgotten(server):

@@ -64,6 +64,10 @@ void Application::handle(Gil const& gil, http::Connection& connection, http::Res
   Seen seen;
   auto const outcome = run(gil, connection, response, seen);
   if (!outcome) fail(gil, connection, response, outcome.error());
+  if (connection.has_stalled())
+    log_.info("Client {} took nothing of its answer for {:.0f} s: {}", connection.peer().address,
+              std::chrono::duration<double>(response.patience()).count(),
+              connection.request().text(connection.request().target));
   auto* const environ = seen.environ.variables.get();
   for (auto& [name, value] : notes) value = environ ? variable(gil, environ, name) : "";
   if (hooks.after && environ) hooks.after(gil, environ, seen.request.get(), response, base::now() - started);
@@ -113,8 +117,8 @@ bool Application::send_result(Gil const& gil, http::Connection& connection, http
     return false;
   }
   if (!response.head_is_sent() && !connection.claim_answer()) return response.forbid_persistence(), true;
-  response.finish(connection);
-  if (response.is_short())
+  // A client that left is not the application's doing.
+  if (response.finish(connection) != http::Outbox::Status::closed && response.is_short())
     log_.warning("The application promised {} bytes of content and gave {}: {}", *response.content_length(),
                  response.content_sent(), connection.request().text(connection.request().target));
   return true;

@@ -9,9 +9,8 @@
 namespace python::wsgi {
 namespace {
 
-// What one slow reader may cost in memory before the application has to wait for it, and for how long it waits.
+// What one slow reader may cost in memory before the application has to wait for it.
 constexpr std::size_t kBufferedOutput = 16 << 20;
-constexpr base::Duration kPatience = std::chrono::seconds(30);
 
 struct StartResponse {
   PyObject ob_base;
@@ -206,7 +205,9 @@ Sent send_content(Gil const& gil, http::Connection& connection, http::Response& 
   auto status = response.write(connection, {PyBytes_AS_STRING(data), size});
   if (status == http::Outbox::Status::pending && connection.output_buffered() > kBufferedOutput) {
     ReleaseGil const released(gil);
-    status = connection.drain_to(kBufferedOutput / 2, kPatience);
+    response.hand_over();
+    status = connection.drain_to(kBufferedOutput / 2, response.patience());
+    response.take_back();
   }
   return status == http::Outbox::Status::closed ? Sent::gone : Sent::yes;
 }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "http/response.h"
 #include "http/socket_pair.h"
 
@@ -50,6 +52,36 @@ TEST_F(ConnectionTest, AnswersAndWaitsForTheNextRequest) {
   EXPECT_TRUE(heard.starts_with("HTTP/1.1 200 OK\r\nServer: monoceros\r\nDate: ")) << heard;
   EXPECT_TRUE(heard.ends_with("Connection: keep-alive\r\nContent-Length: 5\r\n\r\nhello")) << heard;
   EXPECT_EQ(hear(kGet), Phase::ready);
+}
+
+// A reader that takes nothing costs as much as the level says, and the time it is given.
+TEST_F(ConnectionTest, GivesUpOnAReaderThatTakesNothing) {
+  hear(kGet);
+  std::string large(1 << 20, 'x');
+  iovec piece{large.data(), large.size()};
+  EXPECT_EQ(connection.send({&piece, 1}), Outbox::Status::pending);
+  EXPECT_EQ(connection.drain_to(1 << 30, base::Duration::zero()), Outbox::Status::pending);
+  EXPECT_FALSE(connection.has_stalled());
+  EXPECT_EQ(connection.drain_to(1000, std::chrono::milliseconds(20)), Outbox::Status::closed);
+  EXPECT_TRUE(connection.has_stalled());
+}
+
+TEST_F(ConnectionTest, WaitsForAReaderThatTakesALittleNowAndThen) {
+  hear(kGet);
+  std::string large(1 << 20, 'x');
+  iovec piece{large.data(), large.size()};
+  EXPECT_EQ(connection.send({&piece, 1}), Outbox::Status::pending);
+  std::thread reader([&] {
+    for (std::size_t heard = 0; heard < large.size();) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      auto const more = pair.hear().size();
+      if (more == 0) return;
+      heard += more;
+    }
+  });
+  EXPECT_NE(connection.drain_to(1000, std::chrono::milliseconds(250)), Outbox::Status::closed);
+  EXPECT_FALSE(connection.has_stalled());
+  reader.join();
 }
 
 TEST_F(ConnectionTest, ServesPipelinedRequestsOneAfterTheOther) {
