@@ -22,6 +22,7 @@ function(monoceros_third_party name)
 endfunction()
 
 monoceros_third_party(llhttp llhttp)
+monoceros_third_party(mbedtls mbedtls mbedx509 mbedcrypto)
 monoceros_third_party(tomlplusplus)
 monoceros_third_party(spdlog)
 target_compile_definitions(spdlog INTERFACE SPDLOG_USE_STD_FORMAT SPDLOG_NO_EXCEPTIONS)

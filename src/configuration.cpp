@@ -20,12 +20,13 @@ bool wants_python_logger(config::Settings const& settings) {
 
 base::Result<std::shared_ptr<Configuration const>> Configuration::make(Gil const& gil, ApplicationSource& source,
                                                                        config::Merged merged,
-                                                                       std::shared_ptr<python::Held> held) {
+                                                                       std::shared_ptr<python::Held> held,
+                                                                       std::shared_ptr<tls::Tickets> const& tickets) {
   auto const& settings = merged.settings;
   auto application = TRY(source.application(gil, settings));
   auto const named = config::hooks_of(settings);
   auto const runtime = TRY(python::Runtime::create(gil, named, config::values_of(settings), *held));
-  auto plan = TRY(worker::make_plan(settings));
+  auto plan = TRY(worker::make_plan(settings, tickets));
   plan.server = python::server_name(gil);
   // They were judged from where the server was started; workers are in chdir.
   for (auto& file : plan.reload_extra_files) file = source.machine().working_directory / std::filesystem::path(file);

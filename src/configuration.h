@@ -17,7 +17,8 @@ struct Configuration {
   // `source` outlives it. The error is the whole text for standard error.
   static base::Result<std::shared_ptr<Configuration const>> make(python::Gil const&, ApplicationSource& source,
                                                                  config::Merged merged,
-                                                                 std::shared_ptr<python::Held> held);
+                                                                 std::shared_ptr<python::Held> held,
+                                                                 std::shared_ptr<tls::Tickets> const& tickets);
 
   bool has_own_worker_class() const;
 

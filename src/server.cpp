@@ -72,6 +72,7 @@ class Server {
   bool report(Gil const& gil, char const* hook, python::Outcome<void> const& outcome);
   void show_title(char const* role) const;
   void connect_statsd();
+  void renew_certificates();
   void report_workers(int change);
   std::function<void(base::Instant)> on_beat(arbiter::WorkerStart const& start) const;
 
@@ -82,6 +83,7 @@ class Server {
   std::optional<arbiter::Daemon> daemon_;
   std::optional<logging::Log> log_;
   std::shared_ptr<Configuration const> now_;
+  std::shared_ptr<tls::Tickets> tickets_;
   Ref preloaded_;
   std::optional<metrics::Turn> backlog_turn_;
   int workers_ = 0;  // alive
@@ -133,8 +135,11 @@ int Server::run(Gil const& gil) {
     auto const origins = merged->settings.print_origins ? config::Origins::shown : config::Origins::hidden;
     say(STDOUT_FILENO, config::print_settings(*merged, origins));
   }
+  auto tickets = tls::Tickets::create();
+  if (!tickets) return fail(tickets.error().message());
+  tickets_ = std::move(*tickets);
   if (merged->settings.print_config || merged->settings.check_config) return check(gil, *merged);
-  auto configuration = Configuration::make(gil, source_, std::move(*merged), std::move(held));
+  auto configuration = Configuration::make(gil, source_, std::move(*merged), std::move(held), tickets_);
   if (!configuration) return fail(configuration.error().message());
   auto const options = options_of(std::move(*configuration));
   auto log = logging::Log::open({});
@@ -196,6 +201,7 @@ void Server::leave_terminal() {
 int Server::check(Gil const& gil, config::Merged const& merged) {
   auto const application = source_.application(gil, merged.settings);
   if (!application) return fail(application.error().message());
+  if (auto const plan = worker::make_plan(merged.settings, tickets_); !plan) return fail(plan.error().message());
   auto const loaded = python::load_application(gil, application->get());
   if (loaded) return 0;
   return fail("\nError while loading the application:\n\n" + loaded.error().text);
@@ -243,7 +249,7 @@ base::Result<arbiter::Options> Server::reload(Gil const& gil) {
     restore_environment(gil);
     auto merged = TRY(source_.load_settings(gil, *held));
     TRY_VOID(prepare_for(gil, merged.settings));
-    return options_of(TRY(Configuration::make(gil, source_, std::move(merged), std::move(held))));
+    return options_of(TRY(Configuration::make(gil, source_, std::move(merged), std::move(held), tickets_)));
   };
   auto options = attempt();
   if (!options) (void)prepare_for(gil, now_->settings);
@@ -291,6 +297,14 @@ void Server::connect_statsd() {
   };
 }
 
+// The next worker shall not begin with what has been replaced, and may not be able to read it.
+void Server::renew_certificates() {
+  auto const& certificates = now_->plan.core.certificates;
+  if (!certificates) return;
+  if (auto const renewed = certificates->renew_now(); !renewed)
+    log_->error("The certificates have changed and are no good, the old ones stay: {}", renewed.error().message());
+}
+
 void Server::report_workers(int change) {
   workers_ += change;
   if (auto const& statsd = now_->reporting.statsd) statsd->gauge("gunicorn.workers", workers_);
@@ -314,6 +328,7 @@ arbiter::Hooks Server::hooks(Gil const& gil) {
     return is_good;
   };
   hooks.pre_fork = [this, &gil](arbiter::WorkerInfo const& worker) {
+    renew_certificates();
     report_workers(+1);
     report(gil, "pre_fork", now_->hooks.call_worker(gil, "pre_fork", worker.age));
   };

@@ -28,6 +28,7 @@ base::Result<Options> options_from(config::Settings const& settings) {
   options.worker_class = config::effective_worker_class(settings).name;
   for (auto const& bind : settings.bind) options.bind.push_back(TRY(net::Address::parse(bind)));
   options.backlog = settings.backlog;
+  options.is_tls = settings.certfile || settings.keyfile;
   options.reuse_port = settings.reuse_port;
   if (settings.user && settings.group)
     options.identity = TRY(identity_of(*settings.user, *settings.group, settings.initgroups));

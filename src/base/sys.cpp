@@ -167,6 +167,12 @@ Result<std::size_t> read(int descriptor, std::span<char> into) {
   return static_cast<std::size_t>(count);
 }
 
+Result<std::size_t> read_at(int file, std::span<char> into, off_t offset) {
+  ssize_t const count = retry([&] { return ::pread(file, into.data(), into.size(), offset); });
+  if (count < 0) return failed("pread");
+  return static_cast<std::size_t>(count);
+}
+
 Result<void> write_all(int descriptor, std::string_view bytes) {
   while (!bytes.empty()) {
     ssize_t const count = retry([&] { return ::write(descriptor, bytes.data(), bytes.size()); });

@@ -62,6 +62,7 @@ Result<void> local_address(int socket, sockaddr_storage* address, socklen_t* siz
 Result<Fd> open(std::string const& path, int flags, mode_t mode = 0);
 Result<std::string> read_file(std::string const& path);
 Result<std::size_t> read(int descriptor, std::span<char> into);
+Result<std::size_t> read_at(int file, std::span<char> into, off_t offset);
 // Writes all of it; only for descriptors that may block.
 Result<void> write_all(int descriptor, std::string_view bytes);
 Result<Fd> memfd(char const* name);

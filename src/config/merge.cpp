@@ -53,6 +53,21 @@ Result<void> check_machinery(Merged& merged, Settings const& usual) {
   return check_worker_class(merged);
 }
 
+void note_tls(Merged& merged) {
+  auto const& settings = merged.settings;
+  if (settings.ssl_context && effective_worker_class(settings).kind != WorkerClass::Kind::custom) {
+    merged.notes.emplace_back(
+        "ssl_context is not called: TLS here is not Python's (certfile, keyfile, ca_certs, cert_reqs, ciphers and "
+        "sni_certificates decide; ciphers = \"TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384\" leaves TLS 1.3 alone)");
+  }
+  if (!settings.certfile && !settings.keyfile) {
+    if (settings.cert_reqs != 0 || settings.ca_certs || settings.ciphers)
+      merged.notes.emplace_back("cert_reqs, ca_certs and ciphers have no effect without certfile: this is not TLS");
+  } else if (settings.ca_certs && settings.cert_reqs == 0) {
+    merged.notes.emplace_back("ca_certs has no effect while cert_reqs is 0: clients are not asked for a certificate");
+  }
+}
+
 // Settings that are good alone but mean nothing together.
 void note_combinations(Merged& merged) {
   auto& settings = merged.settings;
@@ -64,6 +79,7 @@ void note_combinations(Merged& merged) {
   if (settings.capture_output && settings.errorlog.value_or("-") == "-") {
     merged.notes.emplace_back("capture_output has no effect: errorlog is standard error (name a file)");
   }
+  note_tls(merged);
 }
 
 }  // namespace

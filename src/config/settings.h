@@ -179,6 +179,7 @@ struct Settings {
   bool suppress_ragged_eofs = true;
   bool do_handshake_on_connect = false;
   std::optional<std::string> ciphers;
+  Texts sni_certificates;  // "certfile:keyfile", or one file with both; our own
 
   // HTTP/2
   Texts http_protocols = {"h1"};

@@ -34,7 +34,8 @@ std::span<Section const> settings_table() {
                                  sections::kProcessNaming, sections::kTls,           sections::kHttp2,
                                  sections::kServerHooks,   sections::kDirtyArbiters, sections::kDirtyArbiterHooks,
                                  sections::kControl,       sections::kUnixSockets,   sections::kLogLines,
-                                 sections::kPrinting,      sections::kDraining,      sections::kClients};
+                                 sections::kPrinting,      sections::kDraining,      sections::kClients,
+                                 sections::kCertificates};
   return kAll;
 }
 

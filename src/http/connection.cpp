@@ -3,10 +3,8 @@
 #include <poll.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 
-#include "base/sys.h"
 #include "http/error_page.h"
 
 namespace http {
@@ -19,15 +17,18 @@ constexpr std::size_t kDiscardLimit = 64 * 1024;  // of what a refused client st
 
 }  // namespace
 
-Connection::Connection(base::Fd socket, Peer peer, LocalEnd const& local, Limits const& limits, Policy const& policy,
-                       BufferPool& pool)
-    : socket_(std::move(socket)),
+Connection::Connection(Transport transport, Peer peer, LocalEnd const& local, Limits const& limits,
+                       Policy const& policy, BufferPool& pool)
+    : transport_(std::move(transport)),
       peer_(std::move(peer)),
       local_(local),
-      reader_(limits, policy, pool, peer_.is_trusted) {}
+      reader_(limits, policy, pool, peer_.is_trusted),
+      phase_(transport_.tls() ? Phase::handshaking : Phase::reading) {}
 
 Connection::Wait Connection::waits_for() const {
   switch (phase_) {
+    case Phase::handshaking:
+      return Wait::handshake;
     case Phase::reading:
       if (reader_.is_idle()) return served_before_ ? Wait::request : Wait::head;
       return reader_.head_is_complete() ? Wait::content : Wait::head;
@@ -43,6 +44,7 @@ Connection::Wait Connection::waits_for() const {
 Connection::Phase Connection::on_event(bool readable, bool writable, bool ended) {
   readable_ |= readable;
   ended_ |= ended;
+  if (phase_ == Phase::handshaking) return handshake();
   if (phase_ == Phase::draining && writable) return write();
   if (phase_ == Phase::lingering && readable) return linger();
   return phase_ == Phase::reading && readable ? read() : phase_;
@@ -57,13 +59,38 @@ Connection::Phase Connection::resume() {
   return phase_ == Phase::reading ? read() : phase_;
 }
 
+Connection::Phase Connection::handshake() {
+  using enum tls::Session::Handshake;
+  switch (transport_.tls()->handshake()) {
+    case pending:
+      return phase_;
+    case done:
+      phase_ = Phase::reading;
+      readable_ = true;
+      return read();
+    case not_tls:
+      transport_.give_up_tls();
+      readable_ = true;  // the rest of what it says
+      return refuse({400, "The plain HTTP request was sent to HTTPS port"});
+    case failed:
+      handshake_failure_ = transport_.tls()->failure();
+      break;
+    case gone:
+      return close();
+  }
+  // The alert that tells the client why may still be on its way.
+  transport_.shutdown_write();
+  phase_ = Phase::lingering;
+  return linger();
+}
+
 Connection::Phase Connection::read() {
   for (int turn = 0; turn < kReceivesPerTurn && readable_; ++turn) {
     auto const space = reader_.space();
     if (!space) return refuse(cannot_store(space.error()));
-    auto const received = base::sys::receive(socket(), *space);
+    auto const received = transport_.receive(*space);
     if (received.kind == Kind::closed) return close();
-    if (received.kind == Kind::again || (received.bytes < space->size() && !ended_)) readable_ = false;
+    if (received.kind == Kind::again || (received.is_last && !ended_)) readable_ = false;
     if (received.kind == Kind::again) break;
     progress_ = true;
     if (after_progress(reader_.received(received.bytes)) != Phase::reading) return phase_;
@@ -84,7 +111,7 @@ void Connection::offer_continue() {
   continue_offered_ = true;
   constexpr std::string_view interim = "HTTP/1.1 100 Continue\r\n\r\n";
   iovec piece{const_cast<char*>(interim.data()), interim.size()};
-  outbox_.write(socket(), {&piece, 1});
+  outbox_.write(transport_, {&piece, 1});
 }
 
 Connection::Phase Connection::refuse(Refusal refusal) {
@@ -92,7 +119,7 @@ Connection::Phase Connection::refuse(Refusal refusal) {
   refusal_ = std::move(refusal);
   persists_ = false;
   iovec piece{const_cast<char*>(page.data()), page.size()};
-  switch (outbox_.write(socket(), {&piece, 1})) {
+  switch (outbox_.write(transport_, {&piece, 1})) {
     case Outbox::Status::closed:
       return close();
     case Outbox::Status::pending:
@@ -114,9 +141,9 @@ Connection::Phase Connection::finish(bool persists) {
 
 // Sends what is kept, then begins the next message or ends the connection.
 Connection::Phase Connection::write() {
-  auto const before = outbox_.buffered();
-  auto const status = outbox_.flush(socket());
-  progress_ |= outbox_.buffered() != before;
+  auto const before = outbox_.sent();
+  auto const status = outbox_.flush(transport_);
+  progress_ |= outbox_.sent() != before;
   if (status == Outbox::Status::closed) return close();
   if (status == Outbox::Status::pending) return phase_ = Phase::draining;
   if (!persists_) return begin_linger();
@@ -132,16 +159,18 @@ Connection::Phase Connection::write() {
 // may be unread we send our end and wait, briefly, for the client's.
 Connection::Phase Connection::begin_linger() {
   bool const all_read = reader_.is_idle() || !refusal_;
-  if (all_read && !readable_) return close();
-  (void)base::sys::shutdown_write(socket());
+  if (all_read && !readable_) {
+    transport_.say_goodbye();
+    return close();
+  }
+  transport_.shutdown_write();
   phase_ = Phase::lingering;
   return linger();
 }
 
 Connection::Phase Connection::linger() {
-  std::array<char, 4096> ignored;
   for (;;) {
-    auto const received = base::sys::receive(socket(), ignored);
+    auto const received = transport_.discard();
     if (received.kind == Kind::again) return phase_;
     discarded_ += received.bytes;
     if (received.kind == Kind::closed || discarded_ > kDiscardLimit) return close();
@@ -155,21 +184,27 @@ Connection::Phase Connection::close() {
 
 Outbox::Status Connection::send(std::span<iovec> pieces) {
   if (broken_) return Outbox::Status::closed;
-  auto const status = outbox_.write(socket(), pieces);
+  auto const status = outbox_.write(transport_, pieces);
   broken_ = status == Outbox::Status::closed;
   return status;
 }
 
 Outbox::Status Connection::send_file(int file, off_t offset, std::size_t count) {
   if (broken_) return Outbox::Status::closed;
-  auto const status = outbox_.send_file(socket(), file, offset, count);
+  auto const status = outbox_.send_file(transport_, file, offset, count);
   broken_ = status == Outbox::Status::closed;
   return status;
 }
 
+base::sys::Transfer Connection::send_last(iovec const& piece) {
+  auto const sent = transport_.send({&piece, 1});
+  transport_.say_goodbye();
+  return sent;
+}
+
 Outbox::Status Connection::output_status() const {
   if (broken_) return Outbox::Status::closed;
-  return outbox_.is_empty() ? Outbox::Status::sent : Outbox::Status::pending;
+  return outbox_.is_empty() && !transport_.has_unsent() ? Outbox::Status::sent : Outbox::Status::pending;
 }
 
 Outbox::Status Connection::drain_to(std::size_t level, base::Duration patience) {
@@ -183,9 +218,9 @@ Outbox::Status Connection::drain_to(std::size_t level, base::Duration patience) 
       has_stalled_ = broken_ = true;
       break;
     }
-    auto const before = outbox_.buffered();
-    broken_ = outbox_.flush(socket()) == Outbox::Status::closed;
-    if (outbox_.buffered() < before) give_up = base::now() + patience;
+    auto const before = outbox_.sent();
+    broken_ = outbox_.flush(transport_) == Outbox::Status::closed;
+    if (outbox_.sent() != before) give_up = base::now() + patience;
   }
   return output_status();
 }

@@ -14,25 +14,32 @@
 #include "http/peer.h"
 #include "http/refusal.h"
 #include "http/request_reader.h"
+#include "http/transport.h"
 #include "net/deadline_queue.h"
 
 namespace http {
 
 class Connection {
  public:
-  //          ┌──────────────── next message ────────────────┐
-  //  reading → ready → in_application → (draining) → reading, or closed
+  //                ┌──────────────── next message ────────────────┐
+  //  (handshaking →) reading → ready → in_application → (draining) → reading, or closed
   //     └ refused → (draining) → lingering → closed
-  enum class Phase { reading, ready, in_application, draining, lingering, closed };
+  enum class Phase { handshaking, reading, ready, in_application, draining, lingering, closed };
 
   // What a deadline is kept for. none: the application's time is its own.
-  enum class Wait { none, request, head, content, write, linger };
+  enum class Wait { none, request, head, content, write, linger, handshake };
 
-  Connection(base::Fd socket, Peer peer, LocalEnd const& local, Limits const&, Policy const&, BufferPool&);
+  // With TLS the handshake comes first.
+  Connection(Transport transport, Peer peer, LocalEnd const& local, Limits const&, Policy const&, BufferPool&);
 
   Phase phase() const { return phase_; }
   Wait waits_for() const;
-  int socket() const { return socket_.get(); }
+  int socket() const { return transport_.socket(); }
+
+  // Null without TLS.
+  tls::Session* tls() const { return transport_.tls(); }
+  // Why there was no handshake, for the log; asked once, empty where there is nothing to tell.
+  std::string take_handshake_failure() { return std::exchange(handshake_failure_, {}); }
 
   // Loop side. Each returns the phase it leads to. `ended`: the peer has sent its last byte or is gone, and no other
   // event will say so.
@@ -77,6 +84,12 @@ class Connection {
   Outbox::Status drain_to(std::size_t level, base::Duration patience);
   bool has_stalled() const { return has_stalled_; }
 
+  // For who answers for an application that is stuck: one piece, as far as it is taken now, and nothing after it.
+  base::sys::Transfer send_last(iovec const& piece);
+
+  // Before an idle connection is closed: with TLS the client is told that this is no accident.
+  void say_goodbye() { transport_.say_goodbye(); }
+
   // The answer cannot be completed: finish() will end the connection so that the client can tell (no last chunk, a
   // content shorter than announced).
   void cut_off() { broken_ = true; }
@@ -92,6 +105,7 @@ class Connection {
   std::size_t index = 0;  // in the loop's list of connections
 
  private:
+  Phase handshake();
   Phase read();
   Phase write();
   Phase after_progress(RequestReader::Progress);
@@ -100,7 +114,7 @@ class Connection {
   Phase close();
   void offer_continue();
 
-  base::Fd socket_;
+  Transport transport_;
   Peer peer_;
   LocalEnd const& local_;
   RequestReader reader_;
@@ -116,6 +130,7 @@ class Connection {
   bool served_before_ = false;
   std::size_t discarded_ = 0;
   std::optional<Refusal> refusal_;
+  std::string handshake_failure_;
   std::atomic<bool> const* allowed_to_persist_ = nullptr;
   std::atomic<bool> answered_ = false;
   std::atomic<bool> noted_readable_ = false;

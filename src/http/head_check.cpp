@@ -171,7 +171,7 @@ std::optional<Refusal> decide_scheme(Request& request, Policy const& policy) {
       secure = says_secure;
     }
   }
-  request.is_secure = secure.value_or(false);
+  request.is_secure = secure.value_or(policy.is_tls);
   return std::nullopt;
 }
 
@@ -184,6 +184,7 @@ std::optional<Refusal> check_head(Request& request, Policy const& policy, bool t
   if (auto refusal = check_expectation(request)) return refusal;
   decide_persistence(request);
   if (auto refusal = map_underscores(request, policy, trusted)) return refusal;
+  request.is_secure = policy.is_tls;
   if (trusted) return decide_scheme(request, policy);
   return std::nullopt;
 }

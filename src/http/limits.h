@@ -27,6 +27,7 @@ enum class HeaderMap { drop, refuse, dangerous };
 
 struct Policy {
   Leniency leniency;
+  bool is_tls = false;  // requests come encrypted: https, unless a trusted peer says otherwise
   bool permit_unconventional_http_version = false;
   bool permit_unconventional_http_method = false;
   bool casefold_http_method = false;

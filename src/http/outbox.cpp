@@ -4,8 +4,6 @@
 
 #include <cstring>
 
-#include "base/sys.h"
-
 namespace http {
 namespace {
 
@@ -24,16 +22,28 @@ std::span<iovec> advance(std::span<iovec> pieces, std::size_t sent) {
   return pieces;
 }
 
+Outbox::Status status_of(Kind kind) {
+  switch (kind) {
+    case Kind::done:
+      return Outbox::Status::sent;
+    case Kind::again:
+      return Outbox::Status::pending;
+    case Kind::closed:
+      break;
+  }
+  return Outbox::Status::closed;
+}
+
 }  // namespace
 
-Outbox::Status Outbox::write(int socket, std::span<iovec> pieces) {
+Outbox::Status Outbox::write(Transport& transport, std::span<iovec> pieces) {
   while (is_empty() && !pieces.empty()) {
-    auto const sent = base::sys::send(socket, pieces);
+    auto const sent = transport.send(pieces);
     if (sent.kind == Kind::closed) return Status::closed;
     if (sent.kind == Kind::again) break;
     pieces = advance(pieces, sent.bytes);
   }
-  if (pieces.empty()) return is_empty() ? Status::sent : Status::pending;
+  if (pieces.empty()) return is_empty() && !transport.has_unsent() ? Status::sent : Status::pending;
   keep(pieces);
   return Status::pending;
 }
@@ -52,9 +62,10 @@ void Outbox::keep(std::span<iovec const> pieces) {
   kept_.emplace_back(std::move(kept));
 }
 
-Outbox::Status Outbox::send_file(int socket, int file, off_t offset, std::size_t count) {
+Outbox::Status Outbox::send_file(Transport& transport, int file, off_t offset, std::size_t count) {
   if (is_empty()) {
-    auto const status = flush_file(socket, file, offset, count);
+    auto const status = flush_file(transport, file, offset, count);
+    if (status == Status::sent && transport.has_unsent()) return Status::pending;
     if (status != Status::pending) return status;
   }
   base::Fd own(::fcntl(file, F_DUPFD_CLOEXEC, 0));
@@ -63,39 +74,44 @@ Outbox::Status Outbox::send_file(int socket, int file, off_t offset, std::size_t
   return Status::pending;
 }
 
-Outbox::Status Outbox::flush(int socket) {
+Outbox::Status Outbox::flush(Transport& transport) {
   while (!is_empty()) {
     Status status;
     if (auto* bytes = std::get_if<Bytes>(&kept_.front())) {
-      status = flush_bytes(socket, *bytes);
+      status = flush_bytes(transport, *bytes);
     } else {
       auto& part = std::get<FilePart>(kept_.front());
-      status = flush_file(socket, part.file.get(), part.offset, part.count);
+      status = flush_file(transport, part.file.get(), part.offset, part.count);
     }
     if (status != Status::sent) return status;
     kept_.pop_front();
   }
-  return Status::sent;
+  bool const had_unsent = transport.has_unsent();
+  auto const status = status_of(transport.flush());
+  if (had_unsent && status == Status::sent) ++sent_;
+  return status;
 }
 
-Outbox::Status Outbox::flush_bytes(int socket, Bytes& bytes) {
+Outbox::Status Outbox::flush_bytes(Transport& transport, Bytes& bytes) {
   while (bytes.begin < bytes.end) {
     iovec const piece{bytes.data.get() + bytes.begin, bytes.end - bytes.begin};
-    auto const sent = base::sys::send(socket, {&piece, 1});
+    auto const sent = transport.send({&piece, 1});
     if (sent.kind == Kind::closed) return Status::closed;
     if (sent.kind == Kind::again) return Status::pending;
     bytes.begin += sent.bytes;
     buffered_ -= sent.bytes;
+    sent_ += sent.bytes;
   }
   return Status::sent;
 }
 
-Outbox::Status Outbox::flush_file(int socket, int file, off_t& offset, std::size_t& count) {
+Outbox::Status Outbox::flush_file(Transport& transport, int file, off_t& offset, std::size_t& count) {
   while (count > 0) {
-    auto const sent = base::sys::send_file(socket, file, &offset, count);
+    auto const sent = transport.send_file(file, &offset, count);
     if (sent.kind == Kind::closed) return Status::closed;
     if (sent.kind == Kind::again) return Status::pending;
     count -= sent.bytes;
+    sent_ += sent.bytes;
   }
   return Status::sent;
 }

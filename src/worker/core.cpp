@@ -51,8 +51,8 @@ Core::Core(net::Epoll epoll, base::Fd wake, std::vector<ListeningSocket> sockets
       baton_([this] { this->wake(); }),
       buffers_(options_.spool),
       deadlines_{net::DeadlineQueue(options_.keepalive), net::DeadlineQueue(options_.head),
-                 net::DeadlineQueue(options_.content), net::DeadlineQueue(options_.write),
-                 net::DeadlineQueue(options_.linger)},
+                 net::DeadlineQueue(options_.content),   net::DeadlineQueue(options_.write),
+                 net::DeadlineQueue(options_.linger),    net::DeadlineQueue(options_.handshake)},
       now_(base::now()),
       may_persist_(options_.keepalive > base::Duration::zero()) {}
 
@@ -137,8 +137,15 @@ void Core::accept_from(ListeningSocket const& socket, int count) {
 }
 
 void Core::admit(base::Fd socket, http::Peer peer, ListeningSocket const& listener) {
-  auto connection = std::make_unique<Connection>(std::move(socket), std::move(peer), listener.local, options_.limits,
-                                                 options_.policy, buffers_);
+  std::unique_ptr<tls::Session> session;
+  if (options_.certificates) {
+    auto made = tls::Session::create(options_.certificates->current(), socket.get());
+    if (!made) return log_.error("{}", made.error().message());
+    session = std::move(*made);
+  }
+  auto connection =
+      std::make_unique<Connection>(http::Transport(std::move(socket), std::move(session)), std::move(peer),
+                                   listener.local, options_.limits, options_.policy, buffers_);
   auto& admitted = *connection;
   admitted.index = connections_.size();
   admitted.heed_persistence(&may_persist_);
@@ -189,6 +196,7 @@ void Core::collect_returned() {
 
 // Puts a connection where its phase says it belongs.
 void Core::settle(Connection& connection, base::Duration waited) {
+  log_handshake(connection);
   log_refusal(connection, waited);
   switch (connection.phase()) {
     case Phase::ready:
@@ -204,7 +212,7 @@ void Core::settle(Connection& connection, base::Duration waited) {
     default:
       break;
   }
-  if (closes_idle() && connection.waits_for() == Wait::request) return bury(connection);
+  if (closes_idle() && connection.waits_for() == Wait::request) return dismiss(connection);
   set_deadline(connection);
   if (connection.has_more()) resume_.push_back(&connection);
 }
@@ -223,6 +231,12 @@ void Core::set_deadline(Connection& connection) {
 
 net::DeadlineQueue& Core::queue(Wait kind) {
   return deadlines_[static_cast<std::size_t>(kind) - 1];
+}
+
+// Ends a connection in between two requests.
+void Core::dismiss(Connection& connection) {
+  connection.say_goodbye();
+  bury(connection);
 }
 
 void Core::bury(Connection& connection) {
@@ -256,7 +270,11 @@ void Core::expired(Connection& connection) {
   } else {
     // It may have sent something since the loop last looked.
     if (kind == Wait::request) connection.on_event(true, false);
-    if (kind != Wait::request || connection.waits_for() == Wait::request) return bury(connection);
+    if (kind == Wait::handshake)
+      log_.debug("TLS handshake with {} failed: not done after {:.0f} s", connection.peer().address,
+                 std::chrono::duration<double>(options_.handshake).count());
+    if (kind == Wait::head || connection.waits_for() == Wait::request) return dismiss(connection);
+    if (kind != Wait::request) return bury(connection);
     settle(connection);
   }
 }
@@ -273,7 +291,7 @@ void Core::begin_drain(Idle idle) {
     if (connection.waits_for() != Wait::request)
       set_deadline(connection);
     else if (closes_idle())
-      bury(connection);
+      dismiss(connection);
   }
   dead_.clear();
 }
@@ -286,6 +304,11 @@ void Core::take_queued() {
     accept_from(socket, everything);
     if (socket.is_own) (void)base::sys::stop_listening(socket.descriptor);
   }
+}
+
+void Core::log_handshake(Connection& connection) {
+  auto const failure = connection.take_handshake_failure();
+  if (!failure.empty()) log_.debug("TLS handshake with {} failed: {}", connection.peer().address, failure);
 }
 
 void Core::log_refusal(Connection& connection, base::Duration waited) {

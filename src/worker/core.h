@@ -20,6 +20,7 @@
 #include "net/address_set.h"
 #include "net/deadline_queue.h"
 #include "net/epoll.h"
+#include "tls/certificates.h"
 #include "worker/access_log.h"
 #include "worker/baton.h"
 
@@ -46,6 +47,8 @@ struct CoreOptions {
   base::Duration content = std::chrono::seconds(30);
   base::Duration write = std::chrono::seconds(30);
   base::Duration linger = std::chrono::seconds(2);
+  base::Duration handshake = std::chrono::seconds(10);        // of TLS, as a whole
+  std::shared_ptr<tls::Certificates> certificates = nullptr;  // null: no TLS
 };
 
 class Core {
@@ -115,10 +118,12 @@ class Core {
   // `waited`: how long for what did not come, of a connection that was refused for it.
   void settle(http::Connection& connection, base::Duration waited = {});
   void set_deadline(http::Connection& connection);
+  void dismiss(http::Connection& connection);
   void bury(http::Connection& connection);
   void expire();
   void expired(http::Connection& connection);
   net::DeadlineQueue& queue(http::Connection::Wait kind);
+  void log_handshake(http::Connection& connection);
   void log_refusal(http::Connection& connection, base::Duration waited);
 
   net::Epoll epoll_;
@@ -130,7 +135,7 @@ class Core {
   Baton baton_;
 
   http::BufferPool buffers_;
-  std::array<net::DeadlineQueue, 5> deadlines_;
+  std::array<net::DeadlineQueue, 6> deadlines_;
   std::vector<std::unique_ptr<http::Connection>> connections_;
   std::vector<std::unique_ptr<http::Connection>> dead_;  // until the present batch of events is dealt with
   std::deque<http::Connection*> ready_;

@@ -2,6 +2,9 @@
 
 #include <stdlib.h>
 
+#include <filesystem>
+#include <format>
+
 namespace worker {
 namespace {
 
@@ -43,7 +46,55 @@ http::SpoolOptions spool(config::Settings const& settings) {
   return spool;
 }
 
-base::Result<CoreOptions> core_options(config::Settings const& settings) {
+// Workers look at the files again later, wherever the application has changed its directory to.
+tls::NamedFile named_file(std::string setting, std::string const& path, config::Settings const& settings) {
+  return {std::move(setting), std::filesystem::path(settings.chdir) / path};
+}
+
+// "certfile:keyfile", or one file.
+tls::IdentityFiles sni_identity(std::string const& pair, config::Settings const& settings) {
+  auto const colon = pair.find(':');
+  auto const key = colon == pair.npos ? pair : pair.substr(colon + 1);
+  return {named_file("sni_certificates", pair.substr(0, colon), settings),
+          named_file("sni_certificates", key, settings)};
+}
+
+base::Result<std::shared_ptr<tls::Certificates>> certificates(config::Settings const& settings,
+                                                              std::shared_ptr<tls::Tickets> const& tickets) {
+  if (!settings.certfile) {
+    if (settings.keyfile) {
+      return base::failure(
+          std::format("keyfile = '{}' needs certfile, the certificate that the key is of", *settings.keyfile));
+    }
+    if (settings.sni_certificates.empty()) return nullptr;
+    return base::failure("sni_certificates needs certfile, the certificate for clients that name no host");
+  }
+  tls::ContextOptions options;
+  auto const& key = settings.keyfile;
+  options.identities.push_back({named_file("certfile", *settings.certfile, settings),
+                                named_file(key ? "keyfile" : "certfile", key.value_or(*settings.certfile), settings)});
+  for (auto const& pair : settings.sni_certificates) options.identities.push_back(sni_identity(pair, settings));
+  options.ciphers = settings.ciphers.value_or("");
+  if (settings.cert_reqs > 2) {
+    return base::failure(
+        std::format("cert_reqs = {}: it takes 0 (no client certificate), 1 (checked if sent) or 2 "
+                    "(required)",
+                    settings.cert_reqs));
+  }
+  if (settings.cert_reqs > 0) {
+    if (!settings.ca_certs) {
+      return base::failure(
+          std::format("cert_reqs = {} needs ca_certs, the file of the authorities that clients' "
+                      "certificates are checked against",
+                      settings.cert_reqs));
+    }
+    options.client_certificate = static_cast<tls::ContextOptions::ClientCertificate>(settings.cert_reqs);
+    options.authorities = named_file("ca_certs", *settings.ca_certs, settings);
+  }
+  return tls::Certificates::create(std::move(options), tickets);
+}
+
+base::Result<CoreOptions> core_options(config::Settings const& settings, std::shared_ptr<tls::Tickets> const& tickets) {
   CoreOptions options;
   options.limits = limits(settings);
   options.policy = policy(settings);
@@ -55,6 +106,10 @@ base::Result<CoreOptions> core_options(config::Settings const& settings) {
   // One at a time where siblings may have time for the next.
   options.accepts_per_turn = settings.workers.count > 1 ? 1 : 16;
   options.keepalive = settings.keepalive;
+  auto found = certificates(settings, tickets);
+  if (!found) return std::unexpected(found.error().within("Error"));
+  options.certificates = std::move(*found);
+  options.policy.is_tls = options.certificates != nullptr;
   return options;
 }
 
@@ -66,7 +121,7 @@ base::Duration heartbeat(config::Seconds timeout) {
 
 }  // namespace
 
-base::Result<Plan> make_plan(config::Settings const& settings) {
+base::Result<Plan> make_plan(config::Settings const& settings, std::shared_ptr<tls::Tickets> const& tickets) {
   auto format = logging::AccessFormat::compile(settings.access_log_format);
   if (!format) return std::unexpected(format.error().within("access_log_format"));
   // A class of the user's own may be derived from either of ours; only threads can tell.
@@ -74,8 +129,10 @@ base::Result<Plan> make_plan(config::Settings const& settings) {
   bool const threaded =
       kind == config::WorkerClass::Kind::gthread || (kind == config::WorkerClass::Kind::custom && settings.threads > 1);
   char const* const script_name = ::getenv("SCRIPT_NAME");
+  auto core = TRY(core_options(settings, tickets));
+  bool const is_tls = core.certificates != nullptr;
   return Plan{
-      .core = TRY(core_options(settings)),
+      .core = std::move(core),
       .lanes = threaded ? std::max(settings.threads, 1u) : 1,
       .max_requests = settings.max_requests,
       .max_requests_jitter = settings.max_requests_jitter,
@@ -84,7 +141,8 @@ base::Result<Plan> make_plan(config::Settings const& settings) {
       .access_format = std::move(*format),
       .environ = {.multithread = threaded,
                   .multiprocess = settings.workers.count > 1,
-                  .script_name = script_name ? script_name : ""},
+                  .script_name = script_name ? script_name : "",
+                  .is_tls = is_tls},
       .sendfile = settings.sendfile,
       .reload = settings.reload,
       .reload_engine = static_cast<Reloader::Engine>(settings.reload_engine),

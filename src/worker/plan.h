@@ -8,6 +8,7 @@
 #include "config/settings.h"
 #include "log/access_format.h"
 #include "python/wsgi/application.h"
+#include "tls/tickets.h"
 #include "worker/core.h"
 #include "worker/reloader.h"
 
@@ -33,6 +34,7 @@ struct Plan {
 };
 
 // The error names the setting that cannot be carried out.
-base::Result<Plan> make_plan(config::Settings const&);
+// `tickets`: those of all generations of workers.
+base::Result<Plan> make_plan(config::Settings const&, std::shared_ptr<tls::Tickets> const& tickets);
 
 }  // namespace worker

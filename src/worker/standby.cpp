@@ -36,7 +36,7 @@ std::string stacks() {
 End answer(http::Connection& connection, http::Refusal const& refusal) {
   auto const page = http::error_page(refusal);
   iovec const piece{const_cast<char*>(page.data()), page.size()};
-  auto const sent = base::sys::send(connection.socket(), {&piece, 1});
+  auto const sent = connection.send_last(piece);
   return {refusal.status, http::error_content(refusal).size(), sent.kind != base::sys::Transfer::Kind::done};
 }
 

@@ -1,5 +1,6 @@
 #include "worker/worker.h"
 
+#include <errno.h>
 #include <unistd.h>
 
 #include <random>
@@ -117,6 +118,35 @@ base::Result<std::unique_ptr<Reloader>> make_reloader(Plan const& plan, Hooks co
   return Reloader::create(std::move(options), log);
 }
 
+// Looks at the certificates' files now and then. What is renewed is for new connections; the others keep theirs. Who
+// may not read the files any more, having given up the arbiter's rights, leaves them to a successor.
+std::function<void(base::Instant)> certificate_watch(std::shared_ptr<tls::Certificates> certificates,
+                                                     std::function<void()> announce_retirement, logging::Log& log) {
+  static constexpr base::Duration pause = std::chrono::seconds(2);
+  return [certificates = std::move(certificates), announce_retirement = std::move(announce_retirement), &log,
+          next = base::Instant()](base::Instant now) mutable {
+    if (now < next) return;
+    next = now + pause;
+    auto const renewed = certificates->renew();
+    if (renewed && *renewed) return log.info("The certificates have changed: new connections get the new ones");
+    if (renewed) return;
+    if (renewed.error().code() == EACCES) {
+      log.info("The certificates have changed and are not for this worker to read: a successor takes over");
+      return announce_retirement();
+    }
+    log.error("The certificates have changed and are no good, the old ones stay: {}", renewed.error().message());
+  };
+}
+
+std::function<void(base::Instant)> both(std::function<void(base::Instant)> one,
+                                        std::function<void(base::Instant)> other) {
+  if (!one) return other;
+  return [one = std::move(one), other = std::move(other)](base::Instant now) {
+    one(now);
+    other(now);
+  };
+}
+
 }  // namespace
 
 int run(Gil const& gil, Plan plan, Birth birth, Load const& load, Observers const& observers, logging::Log& log) {
@@ -140,6 +170,9 @@ int serve(Gil const& gil, Ref callable, Plan plan, Birth birth, Observers const&
     if (!made) return fail(birth, log, {kBootError, made.error().message()});
     reloader = std::move(*made);
   }
+
+  if (auto const& certificates = plan.core.certificates)
+    birth.on_beat = both(birth.on_beat, certificate_watch(certificates, birth.announce_retirement, log));
 
   auto core = Core::create(std::move(birth.sockets), std::move(plan.core), log);
   if (!core) return fail(birth, log, {kBootError, core.error().message()});

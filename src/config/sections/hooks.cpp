@@ -69,8 +69,8 @@ constexpr Row kRows[] = {
      .arities = {1}},
     {.name = "ssl_context",
      .field = hook<&Settings::ssl_context>("<NewSSLContext.ssl_context()>"),
-     .help = "Called with (config, default_factory) for the SSL context to use.",
-     .support = Support::not_yet,
+     .help = "Called with (config, default_factory) for the SSL context to use; by worker classes in Python only: TLS "
+             "here is not Python's.",
      .arities = {2}},
 };
 

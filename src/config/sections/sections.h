@@ -14,6 +14,7 @@ extern Section const kDebugging;
 extern Section const kPrinting;
 extern Section const kDraining;
 extern Section const kClients;
+extern Section const kCertificates;
 extern Section const kServerMechanics;
 extern Section const kForwarding;
 extern Section const kHttpLeniency;

@@ -1,4 +1,4 @@
-// Encryption, and the protocol that usually comes with it. Rows only: the machinery is still to come.
+// Encryption, and the protocol that usually comes with it, whose machinery is still to come.
 #include "config/sections/sections.h"
 
 namespace config::sections {
@@ -11,14 +11,13 @@ constexpr Row kTlsRows[] = {
      .flags = {"--keyfile"},
      .metavar = "FILE",
      .field = field<&Settings::keyfile>(),
-     .help = "The file of the private key.",
-     .support = Support::not_yet},
+     .help = "The file of the private key, without a pass phrase. Without it the key is looked for in certfile."},
     {.name = "certfile",
      .flags = {"--certfile"},
      .metavar = "FILE",
      .field = field<&Settings::certfile>(),
-     .help = "The file of the certificate and its chain.",
-     .support = Support::not_yet},
+     .help = "The file of the certificate and its chain, as PEM: with it all addresses speak HTTPS. Read again at HUP "
+             "and some seconds after the file has changed; connections go on meanwhile."},
     {.name = "ssl_version",
      .flags = {"--ssl-version"},
      .metavar = "INT",
@@ -30,30 +29,44 @@ constexpr Row kTlsRows[] = {
      .flags = {"--cert-reqs"},
      .metavar = "INT",
      .field = expecting(field<&Settings::cert_reqs>(), "0, 1 or 2"),
-     .help = "Whether clients need a certificate: 0 no, 1 checked if sent, 2 required.",
-     .support = Support::not_yet},
+     .help = "Whether clients need a certificate: 0 no, 1 checked if sent, 2 required. Applications find it in "
+             "SSL_CLIENT_VERIFY (SUCCESS or NONE), SSL_CLIENT_S_DN, SSL_CLIENT_S_DN_CN, SSL_CLIENT_I_DN, "
+             "SSL_CLIENT_M_SERIAL, SSL_CLIENT_V_START, SSL_CLIENT_V_END and SSL_CLIENT_CERT of the environ. Sessions "
+             "are not resumed then: each connection proves itself."},
     {.name = "ca_certs",
      .flags = {"--ca-certs"},
      .metavar = "FILE",
      .field = field<&Settings::ca_certs>(),
-     .help = "The file of the authorities that clients' certificates are checked against.",
-     .support = Support::not_yet},
+     .help = "The file of the authorities that clients' certificates are checked against."},
     {.name = "suppress_ragged_eofs",
      .flags = {"--suppress-ragged-eofs"},
      .field = field<&Settings::suppress_ragged_eofs>(),
      .help = "Take the end of a TLS connection without a farewell for a normal end.",
-     .support = Support::not_yet},
+     .support = Support::not_needed,
+     .remark = "a client that leaves without a farewell ends its connection and nothing else"},
     {.name = "do_handshake_on_connect",
      .flags = {"--do-handshake-on-connect"},
      .field = field<&Settings::do_handshake_on_connect>(),
      .help = "Begin the TLS handshake when the connection is accepted, not at the first read.",
-     .support = Support::not_yet},
+     .support = Support::not_needed,
+     .remark = "the handshake begins when the connection is accepted, and keeps no worker waiting"},
     {.name = "ciphers",
      .flags = {"--ciphers"},
      .metavar = "STRING",
      .field = field<&Settings::ciphers>(),
-     .help = "The ciphers that may be used, as OpenSSL lists them.",
-     .support = Support::not_yet},
+     .help =
+         "The ciphers that may be used, as OpenSSL lists them. Without it those with forward secrecy and "
+         "authenticated encryption. The list is for TLS 1.2; of TLS 1.3 all are offered, or those that it names, and "
+         "with names of TLS 1.3 alone there is no TLS 1.2."},
+};
+
+constexpr Row kCertificateRows[] = {
+    {.name = "sni_certificates",
+     .flags = {"--sni-certificate"},
+     .metavar = "CERTFILE:KEYFILE",
+     .field = field<&Settings::sni_certificates>(),
+     .help = "Certificates for clients that name a host which certfile is not for, each as CERTFILE:KEYFILE or as one "
+             "file with both. Which names they are for stands in them, wildcards included."},
 };
 
 constexpr Row kHttp2Rows[] = {
@@ -101,5 +114,6 @@ constexpr Row kHttp2Rows[] = {
 
 constexpr Section kTls{"SSL", kTlsRows};
 constexpr Section kHttp2{"HTTP/2", kHttp2Rows};
+constexpr Section kCertificates{"Certificates", kCertificateRows, true};
 
 }  // namespace config::sections

@@ -56,7 +56,16 @@ bool sends(std::string_view attribute) {
   return std::ranges::find(kSending, attribute) != kSending.end();
 }
 
+// Bytes of the application's own would end up between those of TLS.
+bool would_bypass_tls(ClientSocket const* client, std::string_view attribute) {
+  return client->connection && client->connection->tls() && (sends(attribute) || attribute.starts_with("recv"));
+}
+
 PyObject* attribute(PyObject* self, PyObject* name) {
+  if (would_bypass_tls(as_client(self), to_utf8(Gil::held(), name))) {
+    PyErr_Format(PyExc_NotImplementedError, "gunicorn.socket has no %U on a TLS connection", name);
+    return nullptr;
+  }
   PyObject* const socket = socket_of(as_client(self));
   if (!socket) return nullptr;
   if (as_client(self)->connection && sends(to_utf8(Gil::held(), name))) as_client(self)->response->hand_over();

@@ -57,6 +57,11 @@ bool set(PyObject* dict, PyObject* key, Ref value) {
   return value && PyDict_SetItem(dict, key, value.get()) == 0;
 }
 
+bool set(PyObject* dict, char const* key, std::string_view value) {
+  Ref const text = Ref::take(PyUnicode_DecodeLatin1(value.data(), static_cast<Py_ssize_t>(value.size()), nullptr));
+  return text && PyDict_SetItemString(dict, key, text.get()) == 0;
+}
+
 }  // namespace
 
 struct EnvironBuilder::Names {
@@ -92,6 +97,7 @@ Outcome<EnvironBuilder> EnvironBuilder::create(Gil const& gil, EnvironOptions op
                                  Py_False, "wsgi.file_wrapper", file_wrapper, "wsgi.input_terminated", Py_True,
                                  "SERVER_SOFTWARE", "monoceros/" MONOCEROS_VERSION, "SCRIPT_NAME", ""));
   if (!base) return std::unexpected(std::move(base.error()));
+  if (options.is_tls && !set(base->get(), "HTTPS", "on")) return std::unexpected(Raised::take(gil));
   return EnvironBuilder(std::move(options), std::move(*base), std::move(names), PY_TRY(EarlyHintsType::create(gil)),
                         PY_TRY(ClientSocketType::create(gil)));
 }
@@ -104,7 +110,7 @@ Outcome<Environ> EnvironBuilder::build(Gil const& gil, http::Connection& connect
   if (!environ || PyDict_SetItem(environ.get(), names_->keys[kInput].get(), input) < 0 ||
       !add_line(gil, environ.get(), connection) || !add_peer(gil, environ.get(), connection) ||
       !add_server(gil, environ.get(), connection) || !add_fields(gil, environ.get(), request) ||
-      !add_path(gil, environ.get(), request))
+      !add_path(gil, environ.get(), request) || !add_client_certificate(gil, environ.get(), connection))
     return std::unexpected(Raised::take(gil));
   EarlyHintsType::bind(gil, made_from.early_hints.get(), connection, response);
   ClientSocketType::bind(gil, made_from.client_socket.get(), connection, response);
@@ -156,6 +162,23 @@ bool EnvironBuilder::add_line(Gil const& gil, PyObject* environ, http::Connectio
              request.query.size ? from_latin1(gil, request.text(request.query)) : names_->empty.copy()) &&
          set(environ, keys[kServerProtocol].get(), protocol.copy()) &&
          set(environ, keys[kUrlScheme].get(), scheme.copy());
+}
+
+// Under mod_ssl's names. After the fields of the request: a client cannot put its own words there.
+bool EnvironBuilder::add_client_certificate(Gil const&, PyObject* environ, http::Connection const& connection) {
+  auto* const session = connection.tls();
+  if (!session || !session->asks_for_client_certificate()) return true;
+  auto const* const certificate = session->client_certificate();
+  if (!set(environ, "SSL_CLIENT_VERIFY", certificate ? "SUCCESS" : "NONE") ||
+      !set(environ, "SSL_PROTOCOL", session->protocol()) || !set(environ, "SSL_CIPHER", session->cipher()))
+    return false;
+  return !certificate || (set(environ, "SSL_CLIENT_S_DN", certificate->subject) &&
+                          set(environ, "SSL_CLIENT_S_DN_CN", certificate->common_name) &&
+                          set(environ, "SSL_CLIENT_I_DN", certificate->issuer) &&
+                          set(environ, "SSL_CLIENT_M_SERIAL", certificate->serial) &&
+                          set(environ, "SSL_CLIENT_V_START", certificate->not_before) &&
+                          set(environ, "SSL_CLIENT_V_END", certificate->not_after) &&
+                          set(environ, "SSL_CLIENT_CERT", certificate->pem));
 }
 
 bool EnvironBuilder::add_peer(Gil const& gil, PyObject* environ, http::Connection const& connection) {

@@ -17,6 +17,7 @@ struct EnvironOptions {
   bool multithread = false;
   bool multiprocess = false;
   std::string script_name;  // where the application is mounted ($SCRIPT_NAME); a trusted peer's header goes before it
+  bool is_tls = false;
 };
 
 // An environ's template, and the objects in it that are bound to one request after the other, so that offering them
@@ -51,6 +52,7 @@ class EnvironBuilder {
   Outcome<EnvironTemplate> take_template(Gil const&, http::LocalEnd const&);
   Outcome<EnvironTemplate> make_template(Gil const&, http::LocalEnd const&);
   bool add_line(Gil const&, PyObject* environ, http::Connection const&);
+  static bool add_client_certificate(Gil const&, PyObject* environ, http::Connection const&);
   bool add_peer(Gil const&, PyObject* environ, http::Connection const&);
   bool add_server(Gil const&, PyObject* environ, http::Connection const&);
   bool add_path(Gil const&, PyObject* environ, http::Request const&);

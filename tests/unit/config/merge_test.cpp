@@ -105,6 +105,18 @@ TEST(Merge, RefusesABadValueOfAPythonFileInTheSameWay) {
                   .starts_with("Invalid value for workers: abc\n\n\nError: "));
 }
 
+TEST(Merge, RemarksUponSettingsOfTlsThatHaveNoEffect) {
+  auto const note = [](std::vector<Entry> const& entries) {
+    auto const notes = merged({entries}).notes;
+    return notes.size() == 1 ? notes[0] : std::to_string(notes.size()) + " notes";
+  };
+  EXPECT_TRUE(
+      note({from_file("certfile", "c"), from_file("ssl_context", "my.hook")}).starts_with("ssl_context is not"));
+  EXPECT_TRUE(note({from_file("cert_reqs", 2)}).contains("have no effect without certfile"));
+  EXPECT_TRUE(note({from_file("certfile", "c"), from_file("ca_certs", "c")}).contains("while cert_reqs is 0"));
+  EXPECT_EQ(note({from_file("certfile", "c"), from_file("ca_certs", "c"), from_file("cert_reqs", 1)}), "0 notes");
+}
+
 TEST(Merge, JudgesAlsoWhatAStrongerSourceReplaces) {
   EXPECT_FALSE(merge(std::vector<Layer>{{from_file("workers", "abc")}, {from_line("workers", 2, "-w")}}, kMachine));
 }
@@ -113,10 +125,7 @@ TEST(Merge, RefusesWhatIsNotSupportedYet) {
   EXPECT_EQ(refusal(from_line("dirty_workers", 1, "--dirty-workers")),
             "\nError: not supported yet: dirty_workers\n--dirty-workers: dirty_workers = 1: leave it out to start "
             "without it");
-  for (auto const* name : {"certfile", "control_socket"}) {
-    EXPECT_TRUE(refusal(from_file(name, "x")).contains(std::string("not supported yet: ") + name)) << name;
-  }
-  EXPECT_TRUE(refusal(from_file("ssl_context", "my.hook")).contains("not supported yet: ssl_context"));
+  EXPECT_TRUE(refusal(from_file("control_socket", "x")).contains("not supported yet: control_socket"));
 }
 
 TEST(Merge, RefusesWorkerClassesThatAreNotSupportedYet) {

@@ -13,7 +13,7 @@ struct OutboxTest : testing::Test {
   Outbox::Status write(std::string_view first, std::string_view second = {}) {
     std::array<iovec, 2> pieces = {iovec{const_cast<char*>(first.data()), first.size()},
                                    iovec{const_cast<char*>(second.data()), second.size()}};
-    return outbox.write(pair.server.get(), pieces);
+    return outbox.write(transport, pieces);
   }
 
   // Reads and flushes in turn until everything is through.
@@ -23,12 +23,13 @@ struct OutboxTest : testing::Test {
       auto const piece = pair.hear();
       if (piece.empty()) break;
       heard += piece;
-      EXPECT_NE(outbox.flush(pair.server.get()), Outbox::Status::closed);
+      EXPECT_NE(outbox.flush(transport), Outbox::Status::closed);
     }
     return heard;
   }
 
   SocketPair pair;
+  Transport transport{base::Fd(pair.server.release())};
   Outbox outbox;
   std::string const large = std::string(1'000'000, 'a') + "b";
 };
@@ -55,7 +56,7 @@ TEST_F(OutboxTest, SendsFilesBetweenBytesEvenAfterTheCallerClosedThem) {
   ::unlink(path);
   ASSERT_EQ(::write(file.get(), large.data(), large.size()), static_cast<ssize_t>(large.size()));
   write("head ");
-  EXPECT_EQ(outbox.send_file(pair.server.get(), file.get(), 1, large.size() - 1), Outbox::Status::pending);
+  EXPECT_EQ(outbox.send_file(transport, file.get(), 1, large.size() - 1), Outbox::Status::pending);
   file.reset();
   write(" tail");
   EXPECT_EQ(drain(large.size() + 9), "head " + large.substr(1) + " tail");
