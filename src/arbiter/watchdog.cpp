@@ -12,10 +12,11 @@ struct Sign {
   base::Instant when;
 };
 
-// The last sign of life. While a request runs, only its end is one.
+// The last sign of life. While a request runs, only its end is one, or more of its answer.
 Sign last_sign(Worker const& worker) {
   auto const& slot = *worker.slot;
-  if (auto const ticks = slot.request_started.load(std::memory_order_relaxed); ticks > 0) {
+  auto const ticks = slot.request_started.load(std::memory_order_relaxed);
+  if (ticks > 0 && !slot.bounds_requests.load(std::memory_order_relaxed)) {
     return {Sign::Kind::request, base::from_ticks(ticks)};
   }
   auto const heartbeat = base::from_ticks(slot.heartbeat.load(std::memory_order_relaxed));

@@ -158,8 +158,8 @@ Outbox::Status Response::write(Connection& connection, std::string_view data) {
   std::size_t count = 0;
   if (!head_sent_) pieces[count++] = piece(compose_head(connection));
   if (!takes_content_) data = {};
-  if (framing_ == Framing::length) data = data.substr(0, *length_ - sent_);
-  sent_ += data.size();
+  if (framing_ == Framing::length) data = data.substr(0, *length_ - content_sent());
+  add_sent(data.size());
   ChunkSize const chunk(data.size());
   bool const is_chunk = framing_ == Framing::chunked && !data.empty();
   if (is_chunk) pieces[count++] = piece({chunk.text, chunk.length});
@@ -176,9 +176,9 @@ Outbox::Status Response::write_file(Connection& connection, int file, off_t offs
     if (auto const status = connection.send({&head, 1}); status == Outbox::Status::closed) return status;
   }
   if (!takes_content_) count = 0;
-  if (framing_ == Framing::length) count = std::min<std::uint64_t>(count, *length_ - sent_);
+  if (framing_ == Framing::length) count = std::min<std::uint64_t>(count, *length_ - content_sent());
   if (count == 0) return connection.output_status();
-  sent_ += count;
+  add_sent(count);
   if (framing_ != Framing::chunked) return connection.send_file(file, offset, count);
   ChunkSize const chunk(count);
   auto before = piece({chunk.text, chunk.length});

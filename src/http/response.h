@@ -72,15 +72,19 @@ class Response {
   void forbid_persistence() { persists_ = false; }
 
   // Content was promised that did not come: the message cannot be ended properly.
-  bool is_short() const { return framing_ == Framing::length && takes_content_ && head_sent_ && sent_ < *length_; }
+  bool is_short() const {
+    return framing_ == Framing::length && takes_content_ && head_sent_ && content_sent() < *length_;
+  }
 
   int status() const { return status_; }
   std::string_view status_line() const { return status_line_; }
   std::string_view fields() const { return fields_; }  // "Name: value\r\n"...
-  std::uint64_t content_sent() const { return sent_; }
+  // Any thread.
+  std::uint64_t content_sent() const { return sent_.load(std::memory_order_relaxed); }
   std::optional<std::uint64_t> content_length() const { return length_; }
 
  private:
+  void add_sent(std::uint64_t count) { sent_.store(content_sent() + count, std::memory_order_relaxed); }
   std::string_view compose_head(Connection const&);
   void choose_framing();
 
@@ -97,7 +101,7 @@ class Response {
   Framing framing_ = Framing::none;
   bool takes_content_ = true;
   bool head_sent_ = false;
-  std::uint64_t sent_ = 0;
+  std::atomic<std::uint64_t> sent_ = 0;
   std::string head_;
   std::string hints_;
   std::atomic<bool> is_handed_over_ = false;

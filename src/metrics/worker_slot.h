@@ -42,6 +42,9 @@ struct alignas(64) WorkerSlot {
   // clients still send on connections that they were promised.
   std::atomic<bool> is_replaced = false;
 
+  // The worker bounds the time of each of its requests itself: only its silence means that it is stuck.
+  std::atomic<bool> bounds_requests = false;
+
   // base::to_ticks(). Any thread that proves the worker's loop alive beats; it counts while no request is running.
   std::atomic<std::uint64_t> heartbeat = 0;
   // When the oldest request now in the application began; 0 when there is none.

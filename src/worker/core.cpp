@@ -61,6 +61,11 @@ void Core::wake() {
   (void)!::write(wake_.get(), &one, sizeof one);
 }
 
+void Core::abandon_one() {
+  abandoned_.fetch_add(1, std::memory_order_relaxed);
+  wake();
+}
+
 void Core::run_once(std::optional<base::Duration> limit, Accepting accepting) {
   watch_listeners(accepting == Accepting::yes && !is_draining() && connections_.size() < options_.connections);
   collect_returned();

@@ -93,7 +93,12 @@ class Core {
   bool is_draining() const { return draining_.load(std::memory_order_relaxed); }
   bool is_empty() const { return connections_.empty(); }
   // There is nothing left to wait for.
-  bool is_drained() const { return is_draining() && is_empty(); }
+  bool is_drained() const { return is_draining() && connections_.size() <= abandoned_.load(std::memory_order_relaxed); }
+
+  // The connection of one more request, or one less, is not worth waiting for: its thread may never give it back. Any
+  // thread.
+  void abandon_one();
+  void expect_one() { abandoned_.fetch_sub(1, std::memory_order_relaxed); }
 
   bool lets_persist() const { return may_persist_.load(std::memory_order_relaxed); }
 
@@ -145,6 +150,8 @@ class Core {
   std::atomic<bool> draining_ = false;
   Idle idle_while_draining_ = Idle::close;
   std::atomic<bool> may_persist_;
+
+  std::atomic<std::size_t> abandoned_ = 0;
 
   std::mutex returned_mutex_;
   std::vector<Returned> returned_;

@@ -1,7 +1,5 @@
 #include "worker/lane.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -22,10 +20,17 @@ void Lane::begin(http::Connection& connection, base::Instant now) {
   started_.store(base::to_ticks(now), std::memory_order_relaxed);
 }
 
-void Lane::end() {
+bool Lane::end() {
   started_.store(0, std::memory_order_relaxed);
-  if (connection_.exchange(nullptr)) return;
-  for (;;) ::pause();
+  if (connection_.exchange(nullptr)) return true;
+  std::lock_guard const wait(taking_);
+  return false;
+}
+
+Lane::Taken Lane::take_away() {
+  std::unique_lock hold(taking_);
+  auto* const connection = connection_.exchange(nullptr);
+  return {std::move(hold), connection};
 }
 
 }  // namespace worker

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <mutex>
 
 #include "base/clock.h"
 #include "http/connection.h"
@@ -16,20 +17,34 @@ class Lane {
  public:
   // Own thread.
   void begin(http::Connection& connection, base::Instant now);
-  // Does not return when the request was taken away: the process is about to end, and the answer was given by others.
-  void end();
+  // False: the request was taken away and answered by others, who are done with it now.
+  bool end();
   http::Response& response() { return response_; }
+  // It serves from now on, or no more.
+  void enter(unsigned long thread) { thread_.store(thread, std::memory_order_relaxed); }
+  void leave() { has_left_.store(true, std::memory_order_release); }
 
   // Any thread. When the present request began, in ticks; 0 when there is none.
   std::uint64_t started() const { return started_.load(std::memory_order_relaxed); }
   std::string line() const { return line_.get(); }
+  // As python::Interruption knows it.
+  unsigned long thread() const { return thread_.load(std::memory_order_relaxed); }
+  bool has_left() const { return has_left_.load(std::memory_order_acquire); }
 
-  // Takes the present request away from a thread that is stuck in it; null when there is none.
-  http::Connection* take_away() { return connection_.exchange(nullptr); }
+  // The present request, taken away from a thread that is stuck in it; null when there is none. The thread does not get
+  // past end() while this lives.
+  struct Taken {
+    std::unique_lock<std::mutex> hold;
+    http::Connection* connection;
+  };
+  Taken take_away();
 
  private:
   std::atomic<std::uint64_t> started_ = 0;
   std::atomic<http::Connection*> connection_ = nullptr;
+  std::mutex taking_;
+  std::atomic<unsigned long> thread_ = 0;
+  std::atomic<bool> has_left_ = false;
   metrics::RequestLine line_;
   http::Response response_;
 };

@@ -137,6 +137,7 @@ base::Result<Plan> make_plan(config::Settings const& settings, std::shared_ptr<t
       .max_requests = settings.max_requests,
       .max_requests_jitter = settings.max_requests_jitter,
       .graceful_timeout = settings.graceful_timeout,
+      .request_timeout = threaded ? settings.timeout : config::Seconds::zero(),
       .heartbeat = heartbeat(settings.timeout),
       .access_format = std::move(*format),
       .environ = {.multithread = threaded,

@@ -20,6 +20,7 @@ struct Plan {
   std::uint64_t max_requests = 0;  // 0: no limit
   std::uint64_t max_requests_jitter = 0;
   base::Duration graceful_timeout = std::chrono::seconds(30);
+  base::Duration request_timeout = {};  // the worker's own; zero: the arbiter's business
   base::Duration heartbeat = std::chrono::seconds(1);
   logging::AccessFormat access_format;
   python::wsgi::EnvironOptions environ;

@@ -2,6 +2,7 @@
 
 #include <thread>
 
+#include "python/interruption.h"
 #include "worker/access_log.h"
 #include "worker/standby.h"
 
@@ -41,6 +42,7 @@ void Service::run(python::Gil const& gil, Standby& standby) {
 
 void Service::run_lane(python::Gil const& gil, Lane& lane, Standby& standby) {
   AccessLog access_log(options_.access_format, log_);
+  lane.enter(python::Interruption::own_thread());
   while (auto* const connection = next(gil)) {
     auto const started = base::now();
     lane.begin(*connection, started);
@@ -48,10 +50,14 @@ void Service::run_lane(python::Gil const& gil, Lane& lane, Standby& standby) {
     standby.notice_request();
     lane.response().begin(connection->request());
     application_.handle(gil, *connection, lane.response(), access_log.notes());
-    lane.end();
-    tell(access_log, *connection, lane.response(), started);
-    core_.give_back(*connection, lane.response().persists());
+    bool const is_ours = lane.end();
+    if (is_ours)
+      tell(access_log, *connection, lane.response(), started);
+    else
+      python::Interruption::forget(gil);
+    core_.give_back(*connection, is_ours && lane.response().persists());
   }
+  lane.leave();
 }
 
 void Service::tell(AccessLog& access_log, http::Connection const& connection, http::Response const& response,

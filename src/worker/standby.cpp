@@ -16,10 +16,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr base::Duration kTick = 20ms;         // while requests are running
-constexpr base::Duration kDozingAfter = 1s;    // while none has run for a while
-constexpr base::Duration kPatience = 20ms;     // a request that takes longer leaves the loop to us
-constexpr base::Duration kQuickGrace = 100ms;  // for lanes that are about to finish by themselves
+constexpr base::Duration kTick = 20ms;          // while requests are running
+constexpr base::Duration kDozingAfter = 1s;     // while none has run for a while
+constexpr base::Duration kPatience = 20ms;      // a request that takes longer leaves the loop to us
+constexpr base::Duration kQuickGrace = 100ms;   // for lanes that are about to finish by themselves
+constexpr base::Duration kInterruptGrace = 2s;  // for lanes that were interrupted
+
+http::Refusal const kTooLate{504, "The application did not answer in time"};
 
 // What every Python thread is doing. Works on a process that is stuck: takes no lock of the interpreter.
 std::string stacks() {
@@ -56,7 +59,8 @@ Standby::~Standby() {
 
 void Standby::start(Signals& signals, std::vector<std::unique_ptr<Lane>> const& lanes) {
   signals_ = &signals;
-  lanes_ = &lanes;
+  for (auto const& lane : lanes) watches_.emplace_back(*lane);
+  slot_.bounds_requests = bounds_requests();
   last_request_ = base::now();
   thread_ = std::thread([this] { run(); });
 }
@@ -84,8 +88,7 @@ void Standby::wait(base::Duration limit) {
 void Standby::run() {
   while (!stopping_) {
     auto const now = base::now();
-    publish(now);
-    check_signals(now);
+    look(now);
     if (all_lanes_are_away(now)) lead_meanwhile();
     bool const busy = now - last_request_ < kDozingAfter || graceful_since_ || quick_since_;
     dozing_ = !busy;
@@ -93,27 +96,36 @@ void Standby::run() {
   }
 }
 
-// The oldest request in the application, for the arbiter's eye on `timeout`.
+void Standby::look(base::Instant now) {
+  publish(now);
+  if (bounds_requests()) bound_requests(now);
+  check_signals(now);
+}
+
+// The request in the application that has given no sign for longest, for the arbiter's eye on `timeout`.
 void Standby::publish(base::Instant now) {
   slot_.beat(now);
   if (options_.on_beat) options_.on_beat(now);
   slot_.dropped_log_lines.store(log_.dropped_lines(), std::memory_order_relaxed);
   Lane const* oldest = nullptr;
-  for (auto const& lane : *lanes_) {
-    if (lane->response().is_handed_over()) continue;  // a WebSocket may last
-    if (lane->started() && (!oldest || lane->started() < oldest->started())) oldest = lane.get();
+  base::Instant sign;
+  for (auto& watch : watches_) {
+    auto const own = watch.look(now);
+    if (!own || (oldest && *own >= sign)) continue;
+    oldest = &watch.lane();
+    sign = *own;
   }
   if (oldest) {
     last_request_ = now;
-    slot_.begin_request(base::from_ticks(oldest->started()), oldest->line());
+    slot_.begin_request(sign, oldest->line());
   } else if (slot_.request_started.load(std::memory_order_relaxed)) {
     slot_.end_request();
   }
 }
 
 bool Standby::all_lanes_are_away(base::Instant now) const {
-  return std::ranges::all_of(*lanes_, [&](auto const& lane) {
-    auto const started = lane->started();
+  return std::ranges::all_of(watches_, [&](auto const& watch) {
+    auto const started = watch.lane().started();
     return started && now - base::from_ticks(started) > kPatience;
   });
 }
@@ -124,8 +136,7 @@ void Standby::lead_meanwhile() {
   while (!core_.baton().is_wanted() && !stopping_) {
     core_.run_once(kTick, Core::Accepting::no);
     auto const now = base::now();
-    publish(now);
-    check_signals(now);
+    look(now);
   }
   core_.baton().pass_standby();
 }
@@ -139,46 +150,93 @@ void Standby::check_signals(base::Instant now) {
   if (signals_->graceful) {
     if (!graceful_since_) graceful_since_ = now;
     core_.forbid_persistence();  // also for requests that lanes are in at this moment
+    if (is_deserted()) exit_deserted();
     if (now - *graceful_since_ <= options_.graceful_timeout) return;
     log_.warning("Worker graceful timeout (pid:{})", ::getpid());
     exit_quickly();
   }
 }
 
-// Takes a lane's request away and writes its access line, which nobody else will: the lane never comes back, and the
-// arbiter knows no more of the request than its first line. `refusal` is the answer where none has begun.
+bool Standby::is_deserted() const {
+  auto const is_given_up = [](auto const& watch) { return watch.state() == LaneWatch::State::given_up; };
+  return std::ranges::any_of(watches_, is_given_up) && std::ranges::all_of(watches_, [&](auto const& watch) {
+           return is_given_up(watch) || watch.lane().has_left();
+         });
+}
+
+void Standby::bound_requests(base::Instant now) {
+  using State = LaneWatch::State;
+  for (auto& watch : watches_) {
+    auto const sign = watch.look(now);
+    if (watch.state() == State::well) {
+      if (sign && now - *sign > options_.request_timeout) interrupt(watch, now);
+    } else if (watch.is_over()) {
+      if (watch.state() == State::given_up) core_.expect_one();
+      watch.enter(State::well, now);
+    } else if (watch.state() == State::interrupted && now - watch.since() > kInterruptGrace) {
+      give_up(watch, now);
+    }
+  }
+}
+
+void Standby::interrupt(LaneWatch& watch, base::Instant now) {
+  auto& lane = watch.lane();
+  log_.error("Request timeout (pid:{}): no output for {:.0f} s from {}; its thread is interrupted", ::getpid(),
+             std::chrono::duration<double>(options_.request_timeout).count(), lane.line());
+  watch.enter(LaneWatch::State::interrupted, now);
+  cut_off(lane, now, kTooLate);
+  watch.interrupted_by(options_.interruption->send(
+      lane.thread(), [&lane, request = watch.request()] { return lane.started() == request; }));
+}
+
+void Standby::give_up(LaneWatch& watch, base::Instant now) {
+  if (!watch.was_reached()) exit_stuck();  // all threads wait for the lock that one of them does not give back
+  log_.error("The thread of {} cannot be interrupted: worker (pid:{}) goes when a successor serves\n{}",
+             watch.lane().line(), ::getpid(), stacks());
+  watch.enter(LaneWatch::State::given_up, now);
+  core_.abandon_one();
+  options_.retire();
+}
+
+// Takes a lane's request away and writes its access line, which nobody else will: the arbiter knows no more of the
+// request than its first line. `refusal` is the answer where none has begun; one that has is cut short.
 void Standby::cut_off(Lane& lane, base::Instant now, std::optional<http::Refusal> const& refusal) {
   auto const started = base::from_ticks(lane.started());
-  auto* const connection = lane.take_away();
+  auto const taken = lane.take_away();
+  auto* const connection = taken.connection;
   if (!connection) return;
   End end{0, 0, true};
   if (!connection->claim_answer())
     end.status = lane.response().status();  // how much of it is out the lane may be changing right now
   else if (refusal && !lane.response().is_handed_over())
     end = answer(*connection, *refusal);
+  (void)base::sys::shutdown_write(connection->socket());
   if (options_.access_format && log_.is_access_enabled())
     AccessLog(*options_.access_format, log_).write(*connection, connection->request(), end, now - started);
 }
 
 void Standby::exit_stuck() {
   auto const now = base::now();
-  for (auto const& lane : *lanes_) {
-    auto const started = lane->started();
-    if (!started) continue;
-    auto const seconds = std::chrono::duration<double>(now - base::from_ticks(started)).count();
-    log_.error("Stuck for {:.1f} s on {}", seconds, lane->line());
+  for (auto& watch : watches_) {
+    if (auto const sign = watch.look(now))
+      log_.error("Stuck for {:.1f} s on {}", std::chrono::duration<double>(now - *sign).count(), watch.lane().line());
   }
   log_.error("Python stacks of worker {}:\n{}", ::getpid(), stacks());
-  for (auto const& lane : *lanes_) cut_off(*lane, now, http::Refusal{504, "The application did not answer in time"});
+  signals_->quick = true;  // a lane that comes back now takes no other request
+  for (auto const& watch : watches_) cut_off(watch.lane(), now, kTooLate);
   // May wait for the interpreter lock without end; the arbiter's KILL is the limit.
-  if (options_.on_stuck_exit) options_.on_stuck_exit();
+  options_.on_exit(Exit::stuck);
   ::_exit(1);
 }
 
+void Standby::exit_deserted() {
+  options_.on_exit(Exit::deserted);
+  ::_exit(0);
+}
+
 void Standby::exit_quickly() {
-  if (options_.on_quick_exit) options_.on_quick_exit();
-  // Last, since a lane whose request was taken away keeps the interpreter lock.
-  for (auto const& lane : *lanes_) cut_off(*lane, base::now(), std::nullopt);
+  options_.on_exit(Exit::quick);
+  for (auto const& watch : watches_) cut_off(watch.lane(), base::now(), std::nullopt);
   ::_exit(0);
 }
 

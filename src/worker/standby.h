@@ -2,6 +2,10 @@
 // request is the oldest, leads the core's loop while every lane is in the application for long (so that slow clients
 // are read, slow readers are served and deadlines are kept), and ends the process when that is overdue: after TERM
 // within graceful_timeout, after INT or QUIT at once, after ABRT with a report of what every Python thread is doing.
+//
+// Where the worker bounds its requests itself (gthread), one that gives no sign for `request_timeout` is taken away
+// from its thread: the client gets 504, the thread an exception. A thread that does not heed it is given up; the worker
+// asks for a successor, serves on with its other threads meanwhile, and ends without that one.
 #pragma once
 
 #include <atomic>
@@ -16,21 +20,32 @@
 #include "log/access_format.h"
 #include "log/log.h"
 #include "metrics/worker_slot.h"
+#include "python/interruption.h"
 #include "worker/core.h"
-#include "worker/lane.h"
+#include "worker/lane_watch.h"
 #include "worker/signals.h"
 
 namespace worker {
 
 class Standby {
  public:
+  enum class Exit {
+    quick,     // INT, QUIT, or out of time
+    stuck,     // ABRT
+    deserted,  // in good order, but for threads that were given up
+  };
+
   struct Options {
     base::Duration graceful_timeout = std::chrono::seconds(30);
+    base::Duration request_timeout = {};  // zero: the arbiter's business
+    // What threads are interrupted by; with request_timeout only. Outlives the standby.
+    python::Interruption const* interruption = nullptr;
+    // Asks for a successor.
+    std::function<void()> retire;
     // While nothing happens the process still proves itself alive so often.
     base::Duration heartbeat = std::chrono::seconds(1);
     // Called with the interpreter lock wanted but not held, before the process ends without its main thread's help.
-    std::function<void()> on_quick_exit;
-    std::function<void()> on_stuck_exit;
+    std::function<void(Exit)> on_exit;
     // Called now and then, at least once a `heartbeat`.
     std::function<void(base::Instant)> on_beat;
     // Of requests that are cut off; null: no access log. Outlives the standby.
@@ -58,12 +73,19 @@ class Standby {
   void run();
   void ring();
   void wait(base::Duration limit);
+  bool bounds_requests() const { return options_.request_timeout > base::Duration::zero(); }
+  void look(base::Instant now);
   void publish(base::Instant now);
   bool all_lanes_are_away(base::Instant now) const;
   void lead_meanwhile();
   void check_signals(base::Instant now);
+  bool is_deserted() const;
+  void bound_requests(base::Instant now);
+  void interrupt(LaneWatch& watch, base::Instant now);
+  void give_up(LaneWatch& watch, base::Instant now);
   void cut_off(Lane& lane, base::Instant now, std::optional<http::Refusal> const& refusal);
   [[noreturn]] void exit_stuck();
+  [[noreturn]] void exit_deserted();
   [[noreturn]] void exit_quickly();
 
   Core& core_;
@@ -72,7 +94,7 @@ class Standby {
   Options options_;
   base::Fd wake_;
   Signals* signals_ = nullptr;
-  std::vector<std::unique_ptr<Lane>> const* lanes_ = nullptr;
+  std::vector<LaneWatch> watches_;
   std::atomic<bool> stopping_ = false;
   std::atomic<bool> dozing_ = false;
   std::optional<base::Instant> graceful_since_, quick_since_;

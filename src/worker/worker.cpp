@@ -94,6 +94,18 @@ void call_from_elsewhere(Hooks const& hooks, std::initializer_list<char const*> 
   }
 }
 
+void tell_of_exit(Hooks const& hooks, Standby::Exit exit, logging::Log& log) {
+  switch (exit) {
+    case Standby::Exit::quick:
+      return call_from_elsewhere(hooks, {"worker_int", "worker_exit"});
+    case Standby::Exit::stuck:
+      return call_from_elsewhere(hooks, {"worker_abort", "worker_exit"});
+    case Standby::Exit::deserted:
+      log.info("Worker exiting (pid: {})", ::getpid());
+      return call_from_elsewhere(hooks, {"worker_exit"});
+  }
+}
+
 // The worker leaves as after TERM, and does not wait for its successor: what comes meanwhile waits in the listeners for
 // the new code.
 base::Result<std::unique_ptr<Reloader>> make_reloader(Plan const& plan, Hooks const& hooks,
@@ -176,13 +188,17 @@ int serve(Gil const& gil, Ref callable, Plan plan, Birth birth, Observers const&
 
   auto core = Core::create(std::move(birth.sockets), std::move(plan.core), log);
   if (!core) return fail(birth, log, {kBootError, core.error().message()});
+  auto const interruption = python::Interruption::create(gil);
+  if (!interruption) return fail(birth, log, from_exception(gil, interruption.error()));
   Standby::Options standby_options{
-      plan.graceful_timeout,
-      plan.heartbeat,
-      [&] { call_from_elsewhere(hooks, {"worker_int", "worker_exit"}); },
-      [&] { call_from_elsewhere(hooks, {"worker_abort", "worker_exit"}); },
-      birth.on_beat,
-      &plan.access_format,
+      .graceful_timeout = plan.graceful_timeout,
+      .request_timeout = plan.request_timeout,
+      .interruption = &*interruption,
+      .retire = birth.announce_retirement,
+      .heartbeat = plan.heartbeat,
+      .on_exit = [&](Standby::Exit exit) { tell_of_exit(hooks, exit, log); },
+      .on_beat = birth.on_beat,
+      .access_format = &plan.access_format,
   };
   auto standby = Standby::create(**core, birth.slot, log, std::move(standby_options));
   if (!standby) return fail(birth, log, {kBootError, standby.error().message()});

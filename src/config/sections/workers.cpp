@@ -61,7 +61,10 @@ constexpr Row kRows[] = {
      .metavar = "INT",
      .field = field<&Settings::timeout>(),
      .help = "For how many seconds a worker may show no progress before it is killed and replaced; 0 means for ever. "
-             "The log then says which request it was stuck on, with the Python stack of its threads."},
+             "The log then says which request it was stuck on, with the Python stack of its threads. With threads it "
+             "is each request's own time without output: beyond it the client is answered 504 and its thread "
+             "interrupted by an exception, monoceros.RequestTimeout; the worker is replaced only if that does not "
+             "help."},
     {.name = "graceful_timeout",
      .flags = {"--graceful-timeout"},
      .metavar = "INT",

@@ -1,0 +1,19 @@
+#include "worker/lane_watch.h"
+
+namespace worker {
+
+std::optional<base::Instant> LaneWatch::look(base::Instant now) {
+  auto const started = lane_->started();
+  auto const sent = lane_->response().content_sent();
+  if (started != started_) {
+    started_ = started;
+    sign_ = base::from_ticks(started);
+  } else if (sent != sent_) {
+    sign_ = now;
+  }
+  sent_ = sent;
+  if (!started || lane_->response().is_handed_over()) return std::nullopt;
+  return sign_;
+}
+
+}  // namespace worker
