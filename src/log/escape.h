@@ -6,7 +6,7 @@
 
 namespace logging {
 
-// Appends `text` with " as \", \ as \\ and control bytes as \xHH. Bytes from 0x80 on stay as they are (UTF-8).
+// Appends `text` with " as \", \ as \\, and as \xHH control bytes, C1 controls and what is no UTF-8. The rest stays.
 void append_escaped(std::string& into, std::string_view text);
 
 std::string escaped(std::string_view text);

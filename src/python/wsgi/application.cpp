@@ -2,6 +2,7 @@
 
 #include "base/strings.h"
 #include "http/error_page.h"
+#include "log/escape.h"
 #include "python/api.h"
 #include "python/convert.h"
 
@@ -163,11 +164,12 @@ void Application::fail(Gil const& gil, http::Connection& connection, http::Respo
   // How Gunicorn is told that the application has taken the connection over.
   if (response.is_handed_over() && raised.is(gil, PyExc_StopIteration)) {
     if (!response.has_status()) response.set_status(101, "101 Switching Protocols");
-    return log_.debug("The application has used the connection for itself: {}", request.text(request.target));
+    return log_.debug("The application has used the connection for itself: {}",
+                      logging::escaped(request.text(request.target)));
   }
   if (raised.is(gil, PyExc_BrokenPipeError) && connection.output_status() == http::Outbox::Status::closed) return;
-  log_.exception("Error handling request {} {}\n{}", request.text(request.method), request.text(request.target),
-                 raised.traceback(gil));
+  log_.exception("Error handling request {} {}\n{}", logging::escaped(request.text(request.method)),
+                 logging::escaped(request.text(request.target)), raised.traceback(gil));
   if (response.head_is_sent()) return connection.cut_off();
   if (!connection.claim_answer()) return;
   response.set_status(500, "500 Internal Server Error");
