@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <optional>
 
 #include "base/strings.h"
 
@@ -12,19 +11,6 @@ namespace net {
 namespace {
 
 constexpr int kMappedBits = 96;  // of ::ffff:0:0/96, under which IPv4 lies (RFC 4291 section 2.5.5.2)
-
-in6_addr mapped(in_addr address) {
-  in6_addr result{};
-  result.s6_addr[10] = result.s6_addr[11] = 0xff;
-  std::memcpy(result.s6_addr + 12, &address, sizeof address);
-  return result;
-}
-
-std::optional<in6_addr> as_ipv6(sockaddr_storage const& address) {
-  if (address.ss_family == AF_INET6) return reinterpret_cast<sockaddr_in6 const&>(address).sin6_addr;
-  if (address.ss_family == AF_INET) return mapped(reinterpret_cast<sockaddr_in const&>(address).sin_addr);
-  return std::nullopt;
-}
 
 bool same_prefix(in6_addr const& left, in6_addr const& right, int bits) {
   auto const whole = static_cast<std::size_t>(bits / 8);
@@ -48,7 +34,7 @@ base::Result<AddressSet> AddressSet::parse(std::span<std::string const> texts) {
     in_addr ipv4;
     in6_addr ipv6;
     if (::inet_pton(AF_INET, host.c_str(), &ipv4) == 1 && bits.value_or(32) <= 32) {
-      set.networks_.push_back({mapped(ipv4), kMappedBits + static_cast<int>(bits.value_or(32))});
+      set.networks_.push_back({IpAddress(ipv4).bits(), kMappedBits + static_cast<int>(bits.value_or(32))});
     } else if (::inet_pton(AF_INET6, host.c_str(), &ipv6) == 1 && bits.value_or(128) <= 128) {
       set.networks_.push_back({ipv6, static_cast<int>(bits.value_or(128))});
     } else {
@@ -60,9 +46,13 @@ base::Result<AddressSet> AddressSet::parse(std::span<std::string const> texts) {
 
 bool AddressSet::contains(sockaddr_storage const& address) const {
   if (everybody_ || address.ss_family == AF_UNIX) return true;
-  auto const ipv6 = as_ipv6(address);
-  return ipv6 && std::ranges::any_of(networks_, [&](Network const& network) {
-           return same_prefix(network.prefix, *ipv6, network.bits);
+  auto const ip = IpAddress::of(address);
+  return ip && contains(*ip);
+}
+
+bool AddressSet::contains(IpAddress const& address) const {
+  return everybody_ || std::ranges::any_of(networks_, [&](Network const& network) {
+           return same_prefix(network.prefix, address.bits(), network.bits);
          });
 }
 

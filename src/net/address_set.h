@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "net/ip_address.h"
 
 namespace net {
 
@@ -19,6 +20,7 @@ class AddressSet {
   // A unix socket's peer is always in: who may connect is the file system's decision.
   // An IPv4 address in IPv6 clothes (::ffff:a.b.c.d) counts as the IPv4 address.
   bool contains(sockaddr_storage const& address) const;
+  bool contains(IpAddress const& address) const;
 
  private:
   struct Network {
