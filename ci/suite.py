@@ -100,6 +100,7 @@ def main():
     check(tally, "check differences", "ci/differences")
     unit(tally, "asan")
     unit(tally, "tsan")
+    check(tally, "fuzz", "ci/fuzz", "--seconds", "60", shown=True)
     blackbox(tally, static, 1)
     blackbox(tally, "asan", 3)
     if static == "release":

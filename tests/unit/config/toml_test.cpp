@@ -74,6 +74,10 @@ TEST(Toml, TellsWhatReplacedASettingThatWentAway) {
           .starts_with("\nError: monoceros.toml:1:1: unknown setting 'debug' = True (it went away: use loglevel"));
 }
 
+TEST(Toml, RefusesABrokenTableNameByPlace) {
+  EXPECT_TRUE(refusal("[+").contains("monoceros.toml:1:2")) << refusal("[+");
+}
+
 TEST(Toml, RefusesWhatIsNoTomlByPlace) {
   auto const text = refusal("workers = 4\nbind = [\n");
   EXPECT_TRUE(text.starts_with("\nError: monoceros.toml:3:1: ") || text.starts_with("\nError: monoceros.toml:2:"))
