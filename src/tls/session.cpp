@@ -73,6 +73,14 @@ std::string_view alert_name(int number) {
   }
 }
 
+// The number of an alert that is a message of its own, not encrypted: so a client of TLS 1.3 may refuse a certificate
+// when it has no key yet, and mbedTLS cannot decrypt what is not encrypted.
+std::optional<int> plain_alert(std::string_view bytes) {
+  constexpr std::string_view alert("\x15\x03", 2), length("\x00\x02", 2);
+  bool const is_one = bytes.size() == 7 && bytes.starts_with(alert) && bytes.substr(3, 2) == length;
+  return is_one ? std::optional<int>(static_cast<unsigned char>(bytes.back())) : std::nullopt;
+}
+
 // Up to one record of the pieces, in one place.
 std::span<char const> gather(std::span<iovec const> pieces, std::span<char> room) {
   while (!pieces.empty() && pieces.front().iov_len == 0) pieces = pieces.subspan(1);
@@ -129,6 +137,7 @@ int Session::receive_raw(unsigned char* into, std::size_t size) {
     if (received.kind == Kind::again) return MBEDTLS_ERR_SSL_WANT_READ;
     if (received.kind == Kind::closed) return 0;
     ahead_.assign(room.data(), received.bytes);
+    plain_alert_ = plain_alert(ahead_);
     ahead_begin_ = 0;
     if (!std::exchange(has_heard_, true) && begins_plain()) return MBEDTLS_ERR_SSL_INVALID_RECORD;
   }
@@ -164,8 +173,8 @@ Session::Handshake Session::fail(int error) {
   auto* const ssl = state_->ssl.get();
   if (is_gone) {
     failure_ = "the client left before the handshake was done";
-  } else if (error == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE) {
-    int const number = ssl->MBEDTLS_PRIVATE(in_msg)[1];
+  } else if (error == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE || plain_alert_) {
+    int const number = plain_alert_.value_or(ssl->MBEDTLS_PRIVATE(in_msg)[1]);
     failure_ = std::format("the client refused: {} (alert {})", alert_name(number), number);
   } else if (error == MBEDTLS_ERR_X509_CERT_VERIFY_FAILED) {
     failure_ = "the client's certificate: " + text_of_verification(mbedtls_ssl_get_verify_result(ssl));
@@ -218,8 +227,11 @@ Kind Session::flush() {
 Transfer Session::send(std::span<iovec const> pieces) {
   if (ended_) return {Kind::closed};
   if (auto const flushed = flush(); flushed != Kind::done) return {flushed};
+  // What one record takes is not the same in all versions; mbedTLS would leave the rest out.
+  int const most = mbedtls_ssl_get_max_out_record_payload(state_->ssl.get());
+  if (most <= 0) return ended_ = true, Transfer{Kind::closed};
   std::array<char, kRecord> room;
-  auto const record = gather(pieces, room);
+  auto const record = gather(pieces, std::span(room).first(std::min(room.size(), static_cast<std::size_t>(most))));
   if (record.empty()) return {Kind::done};
   int const sent =
       mbedtls_ssl_write(state_->ssl.get(), reinterpret_cast<unsigned char const*>(record.data()), record.size());

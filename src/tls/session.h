@@ -74,6 +74,7 @@ class Session {
   std::string ahead_;  // received, not yet asked for by mbedTLS
   std::size_t ahead_begin_ = 0;
   bool socket_may_have_more_ = false;
+  std::optional<int> plain_alert_;  // that was received last
   bool has_heard_ = false;
   bool ended_ = false;      // either side has said its last
   std::size_t unsent_ = 0;  // of the record on its way, in plain bytes

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from harness import aftermath, target as targets
 from harness.server import SANITIZER_OPTIONS, Server
+from harness.tls import LOCALHOST, Authority, TlsConnection
 
 
 def pytest_addoption(parser):
@@ -123,6 +124,42 @@ def _workers(options):
         if flag in options:
             return int(options[options.index(flag) + 1])
     return 1
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory):
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture(scope="session")
+def pair(authority):
+    """The certificate of localhost, with its key."""
+    return authority.issue("server", LOCALHOST)
+
+
+@pytest.fixture
+def https(server, pair):
+    """As `server`, with the certificate of localhost or another: https("hello:app", "-w", "2")."""
+
+    def start(app, *options, with_pair=pair, **how):
+        return server(app, *with_pair.options, *options, **how)
+
+    return start
+
+
+@pytest.fixture
+def connect(authority):
+    """A TLS connection to a server: connect(server, ssl.TLSVersion.TLSv1_2); what else a client may want by name."""
+    connections = []
+
+    def open_connection(process, version=None, host="localhost", session=None, context=None, **of_context):
+        context = context or authority.context(version, **of_context)
+        connections.append(TlsConnection(process.address, context, host, session=session))
+        return connections[-1]
+
+    yield open_connection
+    for connection in connections:
+        connection.close()
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ from pathlib import Path
 from harness.patience import SOON
 from harness.wire import Connection
 
+LOCALHOST = ("DNS:localhost", "IP:127.0.0.1")
+
 
 def openssl(*arguments, input=None):
     command = ["openssl", *map(str, arguments)]
@@ -81,19 +83,39 @@ class TlsConnection(Connection):
 
 
 class MemoryTls:
-    """TLS without a socket: the test carries the bytes and decides how."""
+    """TLS without a socket of its own: the test sees to it how the bytes travel."""
 
-    def __init__(self, context, host="localhost"):
-        self.incoming, self.outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-        self.tls = context.wrap_bio(self.incoming, self.outgoing, server_hostname=host)
+    def __init__(self, context, connection, send, host="localhost"):
+        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=host)
+        self._connection, self.send = connection, send
 
-    def step(self, action, connection, carry):
-        """Does it to the end; `carry` sends bytes over the connection."""
+    def _do(self, action, *arguments):
         while True:
             try:
-                result = action()
-                carry(connection, self.outgoing.read())
-                return result
+                return action(*arguments)
             except ssl.SSLWantReadError:
-                carry(connection, self.outgoing.read())
-                self.incoming.write(connection.recv(65536))
+                self._deliver()
+                self._incoming.write(self._connection.recv(65536))
+            finally:
+                self._deliver()
+
+    def _deliver(self):
+        if data := self._outgoing.read():
+            self.send(data)
+
+    def handshake(self):
+        self._do(self._tls.do_handshake)
+
+    def write(self, data):
+        self._do(self._tls.write, data)
+
+    def read(self):
+        return self._do(self._tls.read, 65536)
+
+    def say_goodbye(self):
+        """Says that nothing more comes from here, and goes on listening."""
+        try:
+            self._tls.unwrap()
+        except ssl.SSLWantReadError:
+            self._deliver()
