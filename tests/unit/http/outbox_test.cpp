@@ -62,6 +62,19 @@ TEST_F(OutboxTest, SendsFilesBetweenBytesEvenAfterTheCallerClosedThem) {
   EXPECT_EQ(drain(large.size() + 9), "head " + large.substr(1) + " tail");
 }
 
+// A file is not held in memory, but takes its time all the same.
+TEST_F(OutboxTest, TellsThatAFileGoesOn) {
+  char path[] = "/tmp/outbox_test.XXXXXX";
+  base::Fd const file(::mkstemp(path));
+  ::unlink(path);
+  ASSERT_EQ(::write(file.get(), large.data(), large.size()), static_cast<ssize_t>(large.size()));
+  EXPECT_EQ(outbox.send_file(transport, file.get(), 0, large.size()), Outbox::Status::pending);
+  auto const before = outbox.sent();
+  pair.hear();
+  EXPECT_EQ(outbox.flush(transport), Outbox::Status::pending);
+  EXPECT_GT(outbox.sent(), before);
+}
+
 TEST_F(OutboxTest, SaysWhenThePeerIsGone) {
   pair.client.reset();
   EXPECT_EQ(write("anything"), Outbox::Status::closed);
