@@ -86,6 +86,8 @@ class Server {
   std::shared_ptr<tls::Tickets> tickets_;
   Ref preloaded_;
   std::optional<metrics::Turn> backlog_turn_;
+  metrics::SlotTable const* slots_ = nullptr;
+  std::optional<worker::Relay> relay_;
   int workers_ = 0;  // alive
 };
 
@@ -225,6 +227,10 @@ std::expected<Ref, python::LoadFailure> Server::load_for_development(Gil const& 
 int Server::supervise(Gil const& gil, arbiter::Options const& options) {
   auto slots = metrics::SlotTable::create();
   if (!slots) return fail(slots.error().message());
+  slots_ = &*slots;
+  auto relay = worker::Relay::create();
+  if (!relay) return fail(relay.error().message());
+  relay_ = std::move(*relay);
   for (auto const& note : now_->notes) log_->warning("{}", note);
   for (auto const& remark : now_->remarks) log_->info("{}", remark);
   if (auto turn = metrics::Turn::create()) backlog_turn_ = *turn;
@@ -379,6 +385,14 @@ worker::ListeningSocket describe(net::Listener const& listener) {
       listener.descriptor(), {local.host(), std::to_string(local.port()), local.to_string()}, listener.reuses_port()};
 }
 
+// As far as the others have told: one that has begun a request a moment ago may still look idle.
+bool has_idle_sibling(metrics::SlotTable const& slots, metrics::WorkerSlot const& own) {
+  return std::ranges::any_of(slots.slots(), [&](metrics::WorkerSlot const& slot) {
+    return &slot != &own && slot.state.load(std::memory_order_relaxed) == metrics::WorkerState::ready &&
+           slot.request_started.load(std::memory_order_relaxed) == 0;
+  });
+}
+
 // Empty unless the backlog is to be measured. Workers that bind for themselves each measure their own.
 std::function<void(base::Instant)> Server::on_beat(arbiter::WorkerStart const& start) const {
   auto const& settings = now_->settings;
@@ -397,6 +411,8 @@ worker::Birth Server::birth(arbiter::WorkerStart const& start) const {
                       [&] { start.announce(metrics::WorkerState::ready); },
                       [&] { start.announce(metrics::WorkerState::draining); },
                       [&](int status) { start.announce_boot_failure(status); },
+                      &*relay_,
+                      [&] { return has_idle_sibling(*slots_, start.slot); },
                       now_->reporting.statsd.get(),
                       on_beat(start)};
   for (auto const& listener : start.listeners) birth.sockets.push_back(describe(*listener));

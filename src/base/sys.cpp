@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstring>
 #include <format>
 
 namespace base::sys {
@@ -121,6 +122,39 @@ Transfer send(int socket, std::span<iovec const> pieces) {
   message.msg_iov = const_cast<iovec*>(pieces.data());
   message.msg_iovlen = static_cast<decltype(message.msg_iovlen)>(pieces.size());  // int in musl
   return transferred(retry([&] { return ::sendmsg(socket, &message, MSG_NOSIGNAL); }));
+}
+
+Transfer send_descriptor(int socket, std::span<iovec const> pieces, int descriptor) {
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
+  msghdr message{};
+  message.msg_iov = const_cast<iovec*>(pieces.data());
+  message.msg_iovlen = static_cast<decltype(message.msg_iovlen)>(pieces.size());  // int in musl
+  message.msg_control = control;
+  message.msg_controllen = sizeof control;
+  auto* const rights = CMSG_FIRSTHDR(&message);
+  rights->cmsg_level = SOL_SOCKET;
+  rights->cmsg_type = SCM_RIGHTS;
+  rights->cmsg_len = CMSG_LEN(sizeof(int));
+  std::memcpy(CMSG_DATA(rights), &descriptor, sizeof descriptor);
+  return transferred(retry([&] { return ::sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT); }));
+}
+
+Transfer receive_descriptor(int socket, std::span<char> into, Fd* descriptor) {
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
+  iovec piece{into.data(), into.size()};
+  msghdr message{};
+  message.msg_iov = &piece;
+  message.msg_iovlen = 1;
+  message.msg_control = control;
+  message.msg_controllen = sizeof control;
+  auto const received =
+      transferred(retry([&] { return ::recvmsg(socket, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT); }));
+  auto const* const rights = received.kind == Transfer::Kind::done ? CMSG_FIRSTHDR(&message) : nullptr;
+  if (!rights || rights->cmsg_type != SCM_RIGHTS) return received;
+  int number;
+  std::memcpy(&number, CMSG_DATA(rights), sizeof number);
+  descriptor->reset(number);
+  return received;
 }
 
 Transfer send_file(int socket, int file, off_t* offset, std::size_t count) {

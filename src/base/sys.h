@@ -45,6 +45,10 @@ Result<int> accept_queue(int listener);
 Transfer receive(int socket, std::span<char> into);
 Transfer send(int socket, std::span<iovec const> pieces);
 Transfer send_file(int socket, int file, off_t* offset, std::size_t count);
+// One message, of a socket that keeps their borders, with a descriptor that both processes then have (SCM_RIGHTS). The
+// receiver's is close-on-exec, and empty where a message brought none.
+Transfer send_descriptor(int socket, std::span<iovec const> pieces, int descriptor);
+Transfer receive_descriptor(int socket, std::span<char> into, Fd* descriptor);
 // One datagram.
 Result<void> send_to(int socket, sockaddr const*, socklen_t, std::string_view bytes);
 // Two connected sockets, close-on-exec.

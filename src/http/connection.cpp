@@ -98,6 +98,10 @@ Connection::Phase Connection::read() {
   return phase_;
 }
 
+Connection::Phase Connection::begin_with(std::string_view received) {
+  return after_progress(reader_.begin_with(received));
+}
+
 Connection::Phase Connection::after_progress(RequestReader::Progress progress) {
   if (progress == RequestReader::Progress::refused) return refuse(reader_.refusal());
   if (progress == RequestReader::Progress::complete) return phase_ = Phase::ready;

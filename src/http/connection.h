@@ -90,6 +90,14 @@ class Connection {
   // Before an idle connection is closed: with TLS the client is told that this is no accident.
   void say_goodbye() { transport_.say_goodbye(); }
 
+  // The request and what came behind it, as another process needs it to go on with this connection. Nothing: the
+  // connection cannot move.
+  std::optional<RequestReader::AsReceived> message_as_received() const {
+    return tls() ? std::nullopt : reader_.as_received();
+  }
+  // Begins with what another process has received.
+  Phase begin_with(std::string_view received);
+
   // The answer cannot be completed: finish() will end the connection so that the client can tell (no last chunk, a
   // content shorter than announced).
   void cut_off() { broken_ = true; }

@@ -107,6 +107,7 @@ RequestReader::~RequestReader() {
 base::Result<std::span<char>> RequestReader::space() {
   direct_ = nullptr;
   if (stage_ == Stage::content) {
+    if (!body_.size()) head_end_ = inline_body_.size ? inline_body_.begin : filled_;
     TRY_VOID(move_inline_body());
     if (!request_.chunked) {
       auto const missing = *request_.content_length - body_.size();
@@ -143,6 +144,12 @@ void RequestReader::make_room() {
   pool_.give_back(std::move(larger));
 }
 
+std::optional<RequestReader::AsReceived> RequestReader::as_received() const {
+  if (stage_ != Stage::complete || content_begin_) return std::nullopt;
+  if (request_.chunked || !body_.size()) return AsReceived{{bytes() + begin_, filled_ - begin_}, {}};
+  return AsReceived{{bytes() + begin_, head_end_ - begin_}, content_};
+}
+
 // Content that began in the receive buffer goes to storage of its own when more of it is to come.
 base::Result<void> RequestReader::move_inline_body() {
   if (!inline_body_.size) return {};
@@ -157,6 +164,14 @@ RequestReader::Progress RequestReader::received(std::size_t count) {
     return progress();
   }
   filled_ += count;
+  return parse();
+}
+
+RequestReader::Progress RequestReader::begin_with(std::string_view received) {
+  auto const capacity = std::max(received.size(), BufferPool::kBlock);
+  buffer_ = {std::make_unique_for_overwrite<char[]>(capacity), capacity};
+  std::ranges::copy(received, buffer_.bytes.get());
+  filled_ = received.size();
   return parse();
 }
 

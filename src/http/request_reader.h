@@ -34,6 +34,9 @@ class RequestReader {
   // `count` bytes were put there.
   Progress received(std::size_t count);
 
+  // Instead of both, before anything else was received: all that another reader had in hand.
+  Progress begin_with(std::string_view received);
+
   // The message is dealt with; goes on to the next, which may be here already.
   Progress next();
 
@@ -53,6 +56,13 @@ class RequestReader {
     request_.buffer = bytes();
     return request_;
   }
+
+  // A complete message and what came behind it, byte for byte, for another reader. Nothing where that is not kept: long
+  // chunked content.
+  struct AsReceived {
+    std::string_view head, rest;
+  };
+  std::optional<AsReceived> as_received() const;
 
   // Once the message is complete.
   std::string_view body() const { return content_; }
@@ -112,6 +122,7 @@ class RequestReader {
   std::size_t line_begin_ = 0;     // of the line of the head that parsed_ is in
   std::size_t parsed_ = 0;         // up to here bytes were given to the parser
   std::size_t filled_ = 0;         // up to here bytes were received
+  std::size_t head_end_ = 0;       // of content with storage of its own
   std::size_t content_begin_ = 0;  // of a chunked message, once reading on: received bytes go here again and again
   bool in_name_ = false;
   bool in_trailer_ = false;

@@ -16,7 +16,7 @@ using Phase = Connection::Phase;
 using Wait = Connection::Wait;
 
 // What an event is about stands in the low bits of its pointer: all that is watched is aligned.
-enum class Tag : std::uintptr_t { connection = 0, listener = 1, wake = 2 };
+enum class Tag : std::uintptr_t { connection = 0, listener = 1, wake = 2, relay = 3 };
 constexpr std::uintptr_t kTagBits = 3;
 
 void* tagged(void const* pointer, Tag tag) {
@@ -104,6 +104,9 @@ void Core::dispatch(epoll_event const& event) {
     }
     case Tag::listener:
       return accept_from(*static_cast<ListeningSocket*>(subject), options_.accepts_per_turn);
+    case Tag::relay:
+      (void)take_relayed();
+      return;
     case Tag::connection:
       break;
   }
@@ -128,6 +131,11 @@ void Core::watch_listeners(bool watch) {
     else
       epoll_.remove(socket.descriptor);
   }
+  if (!relay_) return;
+  if (watch)
+    (void)epoll_.add(relay_->descriptor(), EPOLLIN | EPOLLEXCLUSIVE, tagged(nullptr, Tag::relay));
+  else
+    epoll_.remove(relay_->descriptor());
 }
 
 void Core::accept_from(ListeningSocket const& socket, int count) {
@@ -148,18 +156,55 @@ void Core::admit(base::Fd socket, http::Peer peer, ListeningSocket const& listen
     if (!made) return log_.error("{}", made.error().message());
     session = std::move(*made);
   }
-  auto connection =
-      std::make_unique<Connection>(http::Transport(std::move(socket), std::move(session)), std::move(peer),
-                                   listener.local, options_.limits, options_.policy, buffers_);
-  auto& admitted = *connection;
-  admitted.index = connections_.size();
-  admitted.heed_persistence(&may_persist_);
-  if (!epoll_.add(admitted.socket(), EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, tagged(&admitted, Tag::connection)))
-    return;
-  connections_.push_back(std::move(connection));
+  auto* const admitted =
+      watch(std::make_unique<Connection>(http::Transport(std::move(socket), std::move(session)), std::move(peer),
+                                         listener.local, options_.limits, options_.policy, buffers_));
+  if (!admitted) return;
   // The request is mostly there already; reading at once saves a turn of the loop.
-  admitted.on_event(true, false);
-  settle(admitted);
+  admitted->on_event(true, false);
+  settle(*admitted);
+}
+
+// Null: it cannot be watched, and is closed.
+Connection* Core::watch(std::unique_ptr<Connection> connection) {
+  auto* const watched = connection.get();
+  watched->index = connections_.size();
+  watched->heed_persistence(&may_persist_);
+  if (!epoll_.add(watched->socket(), EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, tagged(watched, Tag::connection)))
+    return nullptr;
+  connections_.push_back(std::move(connection));
+  return watched;
+}
+
+// False: there is none.
+bool Core::take_relayed() {
+  auto arrival = relay_->take();
+  if (!arrival) return false;
+  auto* const arrived =
+      watch(std::make_unique<Connection>(http::Transport(std::move(arrival->socket), nullptr), std::move(arrival->peer),
+                                         local_end(arrival->local), options_.limits, options_.policy, buffers_));
+  if (!arrived) return true;
+  arrived->begin_with(arrival->received);
+  settle(*arrived);
+  return true;
+}
+
+http::LocalEnd const& Core::local_end(http::LocalEnd const& wanted) {
+  auto const is_wanted = [&](http::LocalEnd const& end) { return end.text == wanted.text; };
+  if (auto const found = std::ranges::find_if(sockets_, is_wanted, &ListeningSocket::local); found != sockets_.end())
+    return found->local;
+  if (auto const found = std::ranges::find_if(strange_ends_, is_wanted); found != strange_ends_.end()) return *found;
+  return strange_ends_.emplace_back(wanted);
+}
+
+void Core::pass_on_ready() {
+  if (!relay_ || is_draining()) return;
+  std::erase_if(ready_, [&](Connection* connection) {
+    if (!relay_->send(*connection)) return false;
+    bury(*connection);
+    return true;
+  });
+  dead_.clear();
 }
 
 http::Connection* Core::take_ready() {
@@ -309,6 +354,8 @@ void Core::take_queued() {
     accept_from(socket, everything);
     if (socket.is_own) (void)base::sys::stop_listening(socket.descriptor);
   }
+  if (!relay_ || idle_while_draining_ == Idle::keep) return;  // others take them
+  while (take_relayed()) continue;
 }
 
 void Core::log_handshake(Connection& connection) {

@@ -23,6 +23,7 @@
 #include "tls/certificates.h"
 #include "worker/access_log.h"
 #include "worker/baton.h"
+#include "worker/relay.h"
 
 namespace worker {
 
@@ -66,11 +67,18 @@ class Core {
   // Refused requests get a line there too; null: they do not. Before the first run_once().
   void log_access_to(AccessLog* access_log) { access_log_ = access_log; }
 
+  // Connections may come from and go to other workers by it; null: they may not. Before the first run_once().
+  void share_by(Relay const* relay) { relay_ = relay; }
+
   // Waits at most `limit` for events and deals with them. `accepting` no leaves new connections to others.
   void run_once(std::optional<base::Duration> limit, Accepting accepting);
 
   // A connection with a complete request, now the caller's to answer; null when there is none.
   http::Connection* take_ready();
+
+  // Leaves what waits for take_ready() to whoever has time for it first, as far as it can move.
+  bool has_ready() const { return !ready_.empty(); }
+  void pass_on_ready();
 
   // The answer on `connection` is complete. `persists`: another request may follow. Any thread; wakes the leader only
   // when there is something it must do at once.
@@ -119,6 +127,9 @@ class Core {
   void take_queued();
   void accept_from(ListeningSocket const& socket, int count);
   void admit(base::Fd socket, http::Peer peer, ListeningSocket const& listener);
+  http::Connection* watch(std::unique_ptr<http::Connection> connection);
+  bool take_relayed();
+  http::LocalEnd const& local_end(http::LocalEnd const& wanted);
   void collect_returned();
   // `waited`: how long for what did not come, of a connection that was refused for it.
   void settle(http::Connection& connection, base::Duration waited = {});
@@ -137,6 +148,7 @@ class Core {
   CoreOptions options_;
   logging::Log& log_;
   AccessLog* access_log_ = nullptr;
+  Relay const* relay_ = nullptr;
   Baton baton_;
 
   http::BufferPool buffers_;
@@ -144,6 +156,7 @@ class Core {
   std::vector<std::unique_ptr<http::Connection>> connections_;
   std::vector<std::unique_ptr<http::Connection>> dead_;  // until the present batch of events is dealt with
   std::deque<http::Connection*> ready_;
+  std::deque<http::LocalEnd> strange_ends_;  // of connections that came by the relay, from listeners of another time
   std::vector<http::Connection*> resume_;
   base::Instant now_;
   bool listening_ = false;

@@ -16,9 +16,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr base::Duration kTick = 20ms;          // while requests are running
+constexpr base::Duration kTick = 8ms;           // while requests are running
 constexpr base::Duration kDozingAfter = 1s;     // while none has run for a while
-constexpr base::Duration kPatience = 20ms;      // a request that takes longer leaves the loop to us
+constexpr base::Duration kPatience = 8ms;       // a request that takes longer leaves the loop to us
 constexpr base::Duration kQuickGrace = 100ms;   // for lanes that are about to finish by themselves
 constexpr base::Duration kInterruptGrace = 2s;  // for lanes that were interrupted
 
@@ -133,12 +133,20 @@ bool Standby::all_lanes_are_away(base::Instant now) const {
 // Until a lane wants the loop back. New connections are left to workers that have time for them.
 void Standby::lead_meanwhile() {
   if (!core_.baton().try_take_standby()) return;
+  leads_ = true;
   while (!core_.baton().is_wanted() && !stopping_) {
+    pass_on();
     core_.run_once(kTick, Core::Accepting::no);
     auto const now = base::now();
     look(now);
   }
+  leads_ = false;
   core_.baton().pass_standby();
+}
+
+// A request that is complete does not wait here while a sibling idles.
+void Standby::pass_on() {
+  if (core_.has_ready() && options_.sibling_is_idle && options_.sibling_is_idle()) core_.pass_on_ready();
 }
 
 void Standby::check_signals(base::Instant now) {
@@ -222,6 +230,8 @@ void Standby::exit_stuck() {
       log_.error("Stuck for {:.1f} s on {}", std::chrono::duration<double>(now - *sign).count(), watch.lane().line());
   }
   log_.error("Python stacks of worker {}:\n{}", ::getpid(), stacks());
+  // What nobody here has begun is begun by others, a successor perhaps.
+  if (leads_ || core_.baton().try_take_standby()) core_.pass_on_ready();
   signals_->quick = true;  // a lane that comes back now takes no other request
   for (auto const& watch : watches_) cut_off(watch.lane(), now, kTooLate);
   // May wait for the interpreter lock without end; the arbiter's KILL is the limit.

@@ -40,6 +40,8 @@ class Standby {
     base::Duration request_timeout = {};  // zero: the arbiter's business
     // What threads are interrupted by; with request_timeout only. Outlives the standby.
     python::Interruption const* interruption = nullptr;
+    // Whether a sibling could take a request that waits here; empty: there are none.
+    std::function<bool()> sibling_is_idle;
     // Asks for a successor.
     std::function<void()> retire;
     // While nothing happens the process still proves itself alive so often.
@@ -78,6 +80,7 @@ class Standby {
   void publish(base::Instant now);
   bool all_lanes_are_away(base::Instant now) const;
   void lead_meanwhile();
+  void pass_on();
   void check_signals(base::Instant now);
   bool is_deserted() const;
   void bound_requests(base::Instant now);
@@ -95,6 +98,7 @@ class Standby {
   base::Fd wake_;
   Signals* signals_ = nullptr;
   std::vector<LaneWatch> watches_;
+  bool leads_ = false;
   std::atomic<bool> stopping_ = false;
   std::atomic<bool> dozing_ = false;
   std::optional<base::Instant> graceful_since_, quick_since_;

@@ -188,12 +188,14 @@ int serve(Gil const& gil, Ref callable, Plan plan, Birth birth, Observers const&
 
   auto core = Core::create(std::move(birth.sockets), std::move(plan.core), log);
   if (!core) return fail(birth, log, {kBootError, core.error().message()});
+  (*core)->share_by(birth.relay);
   auto const interruption = python::Interruption::create(gil);
   if (!interruption) return fail(birth, log, from_exception(gil, interruption.error()));
   Standby::Options standby_options{
       .graceful_timeout = plan.graceful_timeout,
       .request_timeout = plan.request_timeout,
       .interruption = &*interruption,
+      .sibling_is_idle = birth.sibling_is_idle,
       .retire = birth.announce_retirement,
       .heartbeat = plan.heartbeat,
       .on_exit = [&](Standby::Exit exit) { tell_of_exit(hooks, exit, log); },

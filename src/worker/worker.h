@@ -25,6 +25,11 @@ struct Birth {
   std::function<void()> announce_retirement;
   std::function<void(int status)> announce_boot_failure;
 
+  // Shared with all other workers; null: connections stay where they are.
+  Relay const* relay = nullptr;
+  // Whether one of them has nothing to do.
+  std::function<bool()> sibling_is_idle = {};
+
   metrics::Statsd* statsd = nullptr;  // told about each request, if there is one
   // Called now and then, at least once a heartbeat, from a thread that never waits for the application.
   std::function<void(base::Instant)> on_beat = {};

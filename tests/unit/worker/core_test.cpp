@@ -215,6 +215,79 @@ TEST_F(CoreTest, WaitsForAnIdleConnectionNoLongerThanKeepaliveAndNotAtAllWhenHur
   }
 }
 
+struct RelayTest : CoreTest {
+  RelayTest() {
+    relay.emplace(std::move(*Relay::create()));
+    start();
+    core->share_by(&*relay);
+    busy = std::move(core);
+    start();
+    core->share_by(&*relay);
+  }
+
+  // Until the core that has no time holds a complete request.
+  bool await_ready_in_busy() {
+    for (auto const end = base::now() + 5s; base::now() < end;) {
+      if (busy->has_ready()) return true;
+      busy->run_once(20ms, Core::Accepting::yes);
+    }
+    return false;
+  }
+
+  std::optional<Relay> relay;
+  std::unique_ptr<Core> busy;
+};
+
+TEST_F(RelayTest, RequestIsAnsweredByWhoeverHasTime) {
+  Client client(listener->descriptor());
+  client.say("GET /first HTTP/1.1\r\nHost: x\r\n\r\nGET /second HTTP/1.1\r\nHost: x\r\n\r\n");
+  ASSERT_TRUE(await_ready_in_busy());
+  busy->pass_on_ready();
+  EXPECT_TRUE(busy->is_empty());
+  for (std::string const target : {"/first", "/second"}) {
+    auto* const connection = await_request();
+    ASSERT_NE(connection, nullptr);
+    EXPECT_EQ(connection->request().text(connection->request().target), target);
+    EXPECT_EQ(connection->peer().address, "127.0.0.1");
+    answer(*connection, response, target);
+    core->give_back(*connection, true);
+    EXPECT_TRUE(client.hear_until(target).starts_with("HTTP/1.1 200"));
+  }
+}
+
+TEST_F(RelayTest, ContentThatCameByItselfGoesWithItsHead) {
+  Client client(listener->descriptor());
+  client.say("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\n\r\nab");
+  EXPECT_TRUE(lead_until([&] { return !core->is_empty(); }));
+  std::swap(core, busy);
+  client.say("cdef");
+  ASSERT_TRUE(await_ready_in_busy());
+  busy->pass_on_ready();
+  auto* const connection = await_request();
+  ASSERT_NE(connection, nullptr);
+  EXPECT_EQ(connection->body(), "abcdef");
+}
+
+TEST_F(RelayTest, WhatIsTooLargeStays) {
+  Client client(listener->descriptor());
+  client.say("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n" + std::string(100000, 'x'));
+  ASSERT_TRUE(await_ready_in_busy());
+  busy->pass_on_ready();
+  auto* const connection = busy->take_ready();
+  ASSERT_NE(connection, nullptr);
+  EXPECT_EQ(connection->body().size(), 100000u);
+}
+
+TEST_F(RelayTest, WhatNobodyHasTakenIsServedBeforeTheLastOneGoes) {
+  Client client(listener->descriptor());
+  client.say(kGet);
+  ASSERT_TRUE(await_ready_in_busy());
+  busy->pass_on_ready();
+  busy.reset();
+  core->begin_drain();
+  EXPECT_NE(core->take_ready(), nullptr);
+}
+
 // The last answer may come back between two turns, and a turn before may have taken its wake for another's.
 TEST_F(CoreTest, DoesNotWaitOnceItIsDrained) {
   start();

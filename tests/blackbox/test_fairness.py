@@ -1,0 +1,74 @@
+"""Nobody waits for a busy worker while another one idles, whichever of them holds the connection."""
+
+import time
+
+import pytest
+
+from harness.patience import SOON, eventually
+from harness.wire import request_bytes
+
+pytestmark = pytest.mark.differs("a connection stays with Gunicorn's worker", sometimes=True)
+
+
+def pid_of(answer):
+    return int(answer.body.split()[0])
+
+
+def two_connections_of_one_worker(running):
+    """With keep-alive, and the pid of the worker that holds both."""
+    held = {}
+
+    def two():
+        connection = running.connect()
+        pid = pid_of(connection.get())
+        held.setdefault(pid, []).append(connection)
+        return held[pid] if len(held[pid]) == 2 else None
+
+    first, second = eventually(two, what="two connections of one worker")
+    return first, second, pid_of(first.get())
+
+
+@pytest.mark.parametrize(
+    "options", [pytest.param((), id="sync"), pytest.param(("-k", "gthread", "--threads", "1"), id="gthread")]
+)
+def test_request_on_a_busy_workers_connection_is_answered_by_an_idle_one(server, options):
+    running = server("busy_pid:app", "-w", "2", "--keep-alive", "30", *options)
+    first, second, pid = two_connections_of_one_worker(running)
+    first.send(request_bytes("GET", "/?seconds=2"))
+    time.sleep(0.2)  # the worker is in that request
+    begun = time.monotonic()
+    other = pid_of(second.get())
+    took = time.monotonic() - begun
+    print(f"answered by the sibling after {took * 1000:.1f} ms")
+    assert other != pid
+    assert took < 0.3  # 20 ms on a machine that has nothing else to do
+    assert pid_of(first.read_response()) == pid
+    # It stays with the sibling, and lives on.
+    assert pid_of(second.get()) == other
+
+
+def test_content_that_came_behind_its_head_goes_along(server):
+    running = server("busy_pid:app", "-w", "2", "--keep-alive", "30")
+    first, second, pid = two_connections_of_one_worker(running)
+    first.send(request_bytes("GET", "/?seconds=2"))
+    time.sleep(0.2)  # the worker is in that request
+    second.send(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 30000\r\n\r\n")
+    time.sleep(0.05)  # the head is read by itself
+    second.send(b"x" * 30_000)
+    other, content = second.read_response().body.split()
+    assert int(other) != pid
+    assert content == b"x" * 30_000
+
+
+@pytest.mark.ours("Gunicorn loses it with the worker")
+def test_request_that_waits_behind_a_stuck_one_is_answered_by_the_successor(server):
+    running = server("spins:app", "-t", "2")
+    running.expect_line(r"WORKER TIMEOUT|Stuck for|Python stacks|was sent SIG\w+|exited with code")
+    with running.connect() as waiting, running.connect() as stuck:
+        assert waiting.get().status == 200  # the worker holds both connections
+        assert stuck.get().status == 200
+        stuck.send(request_bytes("GET", "/spin"))
+        time.sleep(0.2)
+        waiting.send(request_bytes("GET"))
+        assert stuck.read_response().status == 504
+        assert waiting.read_response().body == b"alive"
