@@ -13,6 +13,7 @@
 #include "net/probe.h"
 #include "python/interpreter.h"
 #include "server.h"
+#include "tls/probe.h"
 
 namespace {
 
@@ -47,7 +48,10 @@ int execute(cli::ShowHelp const&, Context const& context) {
 int execute(cli::Healthcheck const& check, Context const& context) {
   auto const bind = cli::address_to_check(check, context.machine);
   auto const address = net::Address::parse(bind);
-  auto const status = address ? net::probe(*address, check.path, check.timeout) : std::unexpected(address.error());
+  net::ProbeWrapping wrapping;
+  if (cli::speaks_tls(check, context.machine)) wrapping = tls::wrap_probe;
+  auto const status =
+      address ? net::probe(*address, check.path, check.timeout, wrapping) : std::unexpected(address.error());
   if (status && *status >= 200 && *status < 400) return 0;
   auto const finding = status ? "status " + std::to_string(*status) : status.error().message();
   say(STDERR_FILENO, "healthcheck: " + bind + check.path + ": " + finding + "\n");

@@ -82,14 +82,24 @@ Result<Healthcheck> parse_healthcheck(std::span<std::string const> words) {
     auto const& word = words[next];
     auto const equals = word.starts_with("--") ? word.find('=') : word.npos;
     auto const flag = std::string_view(word).substr(0, equals);
+    if (word == "--tls") {
+      healthcheck.is_tls = true;
+      continue;
+    }
     if (!std::ranges::contains(kFlags, flag)) {
-      return failure("healthcheck: unrecognized argument: " + word + " (it takes --bind, --path and --timeout)");
+      return failure("healthcheck: unrecognized argument: " + word + " (it takes --bind, --tls, --path and --timeout)");
     }
     bool const is_glued = equals != word.npos;
     if (!is_glued && ++next == words.size()) return failure("healthcheck: " + word + ": expected one argument");
     TRY_VOID(store(healthcheck, flag, is_glued ? word.substr(equals + 1) : words[next]));
   }
   return healthcheck;
+}
+
+bool speaks_tls(Healthcheck const& healthcheck, config::Machine const& machine) {
+  if (healthcheck.is_tls) return true;
+  auto const arguments = arguments_layer(machine);
+  return config::find_entry(arguments, "certfile") || config::find_entry(toml_layer(arguments, machine), "certfile");
 }
 
 std::string address_to_check(Healthcheck const& healthcheck, config::Machine const& machine) {

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import ssl
 import subprocess
@@ -67,6 +68,7 @@ def test_keeps_a_connection_for_the_next_request(https, connect, target, options
         assert connection.get().text == "Hello, world!\n"
 
 
+@pytest.mark.differs("Gunicorn's gthread class does not see requests that TLS has read already")
 @VERSIONS
 def test_answers_pipelined_requests_in_one_record(https, connect, target, version):
     connection = connect(https("environ:app", *target.keep_alive), version)
@@ -98,6 +100,7 @@ def test_streams_in_chunks(https, connect, tmp_path, version):
     assert connection.receive(len(b"5\r\nafter\r\n0\r\n\r\n")) == b"5\r\nafter\r\n0\r\n\r\n"
 
 
+@pytest.mark.differs("Gunicorn makes a record of the head and others of the body")
 @pytest.mark.parametrize("size", [1, 10_000])
 def test_small_answer_is_one_record(https, authority, target, size):
     process = https("big:app", *target.keep_alive)
@@ -109,6 +112,7 @@ def test_small_answer_is_one_record(https, authority, target, size):
         assert body == b"x" * size
 
 
+@pytest.mark.differs("Gunicorn offers nothing unless HTTP/2 is switched on")
 def test_offers_http_1_1(https, connect):
     assert connect(https("hello:app"), protocols=["h2", "http/1.1"]).socket.selected_alpn_protocol() == "http/1.1"
 
@@ -145,6 +149,7 @@ def test_session_is_resumed_after_a_reload(https, connect, authority):
 
 
 # Python raises where the end comes without a farewell (suppress_ragged_eofs is off).
+@pytest.mark.differs("Gunicorn closes TLS connections without a farewell")
 @VERSIONS
 def test_says_goodbye_after_the_last_answer(https, connect, version):
     connection = connect(https("hello:app"), version)
@@ -220,6 +225,7 @@ def test_curl_is_served(https, authority, version):
     assert done.stdout == body * 2, done.stderr
 
 
+@pytest.mark.differs("Gunicorn closes TLS connections without a farewell")
 def test_openssl_client_is_served(https, authority):
     process = https("hello:app")
     host, port = process.address
@@ -272,3 +278,30 @@ def test_the_socket_in_the_environ_cannot_go_past_tls(https, connect, tmp_path):
         "    return [body]\n")
     process = https("taking:app", "--pythonpath", tmp_path)
     assert connect(process).get().text == "gunicorn.socket has no sendall on a TLS connection"
+
+
+@pytest.mark.ours("Gunicorn has no such command")
+@pytest.mark.parametrize("how", ["asked", "configured"])
+def test_health_is_checked_over_tls(https, run, pair, how):
+    host, port = https("status:app").address
+    asked = how == "asked"
+    check = ["healthcheck", "--path", "/204", *(["--tls", "-b", f"{host}:{port}"] if asked else [])]
+    env = None if asked else {"GUNICORN_CMD_ARGS": f"-b {host}:{port} --certfile {pair.certificate}"}
+    assert run(*check, env=env).returncode == 0
+    failed = run(*check[:2], "/500", *check[3:], env=env)
+    assert failed.returncode == 1
+    assert failed.stderr.endswith("/500: status 500\n")
+
+
+@pytest.mark.ours("a look at our defaults")
+@pytest.mark.skipif(not shutil.which("testssl"), reason="needs testssl.sh")
+def test_scanner_finds_nothing_worse_than_low(https, authority, tmp_path):
+    process = https("hello:app")
+    host, port = process.address
+    subprocess.run(
+        ["testssl", "--quiet", "--warnings", "off", "--color", "0", "--ip", "one", "-p", "-s", "-f", "-P", "-U",
+         "--add-ca", authority.pair.certificate, "--jsonfile", tmp_path / "found.json", f"{host}:{port}"],
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=180)
+    found = json.loads((tmp_path / "found.json").read_text())
+    assert len(found) > 20
+    assert [entry for entry in found if entry["severity"] not in ("OK", "INFO", "LOW", "DEBUG")] == []

@@ -111,7 +111,14 @@ class MemoryTls:
         self._do(self._tls.write, data)
 
     def read(self):
+        """What the next record holds."""
         return self._do(self._tls.read, 65536)
+
+    def read_up_to(self, end):
+        data = self.read()
+        while not data.endswith(end):
+            data += self.read()
+        return data
 
     def say_goodbye(self):
         """Says that nothing more comes from here, and goes on listening."""
