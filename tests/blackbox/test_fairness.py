@@ -72,3 +72,15 @@ def test_request_that_waits_behind_a_stuck_one_is_answered_by_the_successor(serv
         waiting.send(request_bytes("GET"))
         assert stuck.read_response().status == 504
         assert waiting.read_response().body == b"alive"
+
+
+def test_new_tls_connections_go_to_a_worker_that_idles(https, connect):
+    running = https("busy_pid:app", "-w", "2", "--keep-alive", "30")
+    busy = connect(running)
+    pid = pid_of(busy.get())
+    busy.send(request_bytes("GET", "/?seconds=3"))
+    time.sleep(0.2)  # the worker is in that request
+    begun = time.monotonic()
+    assert pid not in {pid_of(connect(running).get()) for _ in range(5)}
+    assert time.monotonic() - begun < 2
+    assert pid_of(busy.read_response()) == pid
