@@ -117,6 +117,10 @@ Transfer receive(int socket, std::span<char> into) {
   return transferred(retry([&] { return ::recv(socket, into.data(), into.size(), 0); }));
 }
 
+Transfer peek(int socket, std::span<char> into) {
+  return transferred(retry([&] { return ::recv(socket, into.data(), into.size(), MSG_PEEK); }));
+}
+
 Transfer send(int socket, std::span<iovec const> pieces) {
   msghdr message{};
   message.msg_iov = const_cast<iovec*>(pieces.data());

@@ -43,6 +43,8 @@ Result<std::optional<Fd>> accept(int listener, sockaddr_storage* peer, socklen_t
 // How many connections wait in a TCP listener to be accepted.
 Result<int> accept_queue(int listener);
 Transfer receive(int socket, std::span<char> into);
+// The same, but what was received is received again next time.
+Transfer peek(int socket, std::span<char> into);
 Transfer send(int socket, std::span<iovec const> pieces);
 Transfer send_file(int socket, int file, off_t* offset, std::size_t count);
 // One message, of a socket that keeps their borders, with a descriptor that both processes then have (SCM_RIGHTS). The

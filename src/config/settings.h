@@ -59,6 +59,7 @@ struct FileOwner {
 };
 
 // The order of the words is the order of the table's word lists.
+enum class RealClientAddress { off, x_forwarded_for, forwarded };
 enum class HeaderMap { drop, refuse, dangerous };
 enum class ReloadEngine { auto_detect, poll, inotify };
 enum class ProxyProtocol { off, v1, v2, auto_detect };
@@ -98,6 +99,7 @@ struct Settings {
   std::size_t limit_request_fields = 100;
   std::size_t limit_request_field_size = 8190;
   base::ByteSize limit_request_body;  // 0: no limit
+  RealClientAddress real_client_address = RealClientAddress::off;
 
   // Debugging
   bool reload = false;

@@ -21,8 +21,8 @@ constexpr Retired kRetired[] = {
      "name the project's WSGI module as the application (\"mysite.wsgi\") and put "
      "DJANGO_SETTINGS_MODULE=mysite.settings in raw_env"},
     {"x_forwarded_for_header",
-     "the client's address is not taken from a header; let the application read "
-     "X-Forwarded-For, from proxies it trusts"},
+     "real_client_address = \"x-forwarded-for\" takes the client's address from X-Forwarded-For, where a proxy that "
+     "forwarded_allow_ips names sends it"},
 };
 
 }  // namespace

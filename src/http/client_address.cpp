@@ -21,7 +21,7 @@ class Chain {
   explicit Chain(net::AddressSet const& proxies) : proxies_(proxies) {}
 
   void add(std::optional<ClientAddress> const& entry) {
-    bool const is_proxy = entry && proxies_.contains(*net::IpAddress::parse(entry->address));
+    bool const is_proxy = entry && proxies_.names(*net::IpAddress::parse(entry->address));
     // A proxy counts where nobody nearer to the client is known.
     if (!is_proxy || !client_) client_ = entry;
   }

@@ -23,7 +23,8 @@ struct ClientAddress {
 std::optional<ClientAddress> parse_node(std::string_view node);
 
 // What `peer`, which is one of `proxies`, says of the client; nothing when it does not say. An entry that names no
-// address hides all that is left of it.
+// address hides all that is left of it. Where everybody is trusted ("*") no proxy is known by its address, and the
+// right-most entry is the only one that no client can forge.
 std::optional<ClientAddress> client_address(Request const&, ClientAddressSource, net::AddressSet const& proxies);
 
 }  // namespace http

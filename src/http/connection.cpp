@@ -2,6 +2,8 @@
 
 #include <poll.h>
 
+#include <array>
+
 #include <algorithm>
 #include <cerrno>
 
@@ -12,8 +14,7 @@ namespace {
 
 using Kind = base::sys::Transfer::Kind;
 
-constexpr int kReceivesPerTurn = 16;              // then other connections have theirs
-constexpr std::size_t kDiscardLimit = 64 * 1024;  // of what a refused client still sends
+constexpr int kReceivesPerTurn = 16;  // then other connections have theirs
 
 }  // namespace
 
@@ -22,11 +23,24 @@ Connection::Connection(Transport transport, Peer peer, LocalEnd const& local, Li
     : transport_(std::move(transport)),
       peer_(std::move(peer)),
       local_(local),
+      proxies_(policy.proxies),
       reader_(limits, policy, pool, peer_.is_trusted),
-      phase_(transport_.tls() ? Phase::handshaking : Phase::reading) {}
+      phase_(transport_.tls() ? Phase::handshaking : Phase::reading) {
+  if (peer_.announcement) heed_announcement();
+}
+
+// Of further proxies only who is known may speak: neither the one who announced a stranger, nor the stranger.
+void Connection::heed_announcement() {
+  peer_.address = peer_.announcement->client_address;
+  peer_.port = peer_.announcement->client_port;
+  auto const address = net::IpAddress::parse(peer_.address);
+  reader_.believe_addresses(address ? proxies_.names(*address) : peer_.is_trusted);
+}
 
 Connection::Wait Connection::waits_for() const {
   switch (phase_) {
+    case Phase::announcing:
+      return Wait::head;
     case Phase::handshaking:
       return Wait::handshake;
     case Phase::reading:
@@ -44,6 +58,7 @@ Connection::Wait Connection::waits_for() const {
 Connection::Phase Connection::on_event(bool readable, bool writable, bool ended) {
   readable_ |= readable;
   ended_ |= ended;
+  if (phase_ == Phase::announcing) return announce();
   if (phase_ == Phase::handshaking) return handshake();
   if (phase_ == Phase::draining && writable) return write();
   if (phase_ == Phase::lingering && readable) return linger();
@@ -56,7 +71,41 @@ void Connection::note_event(bool readable, bool, bool ended) {
 }
 
 Connection::Phase Connection::resume() {
+  if (phase_ == Phase::lingering) return linger();
   return phase_ == Phase::reading ? read() : phase_;
+}
+
+// Looks before it takes, so that nothing is taken that is for others to read, TLS for one.
+Connection::Phase Connection::announce() {
+  std::array<char, kLargestProxyHeader> room;
+  auto const seen = base::sys::peek(socket(), room);
+  if (seen.kind == Kind::closed) return close();
+  if (seen.kind == Kind::again) return phase_;
+  auto header = read_proxy_header({room.data(), seen.bytes}, expected_announcement_);
+  switch (header.kind) {
+    case ProxyHeader::Kind::incomplete:
+      return ended_ ? close() : phase_;
+    case ProxyHeader::Kind::absent:
+      return begin();
+    case ProxyHeader::Kind::invalid:
+      return refuse({400, "Invalid PROXY header: " + header.reason});
+    case ProxyHeader::Kind::present:
+      break;
+  }
+  if (!peer_.may_announce)
+    return refuse({403, "Request forbidden: proxy_allow_ips does not name the sender of a PROXY header"});
+  (void)base::sys::receive(socket(), std::span(room).first(header.size));
+  if (header.announcement) {
+    peer_.announcement = std::make_shared<Announcement const>(std::move(*header.announcement));
+    heed_announcement();
+  }
+  return begin();
+}
+
+Connection::Phase Connection::begin() {
+  readable_ = true;
+  phase_ = transport_.tls() ? Phase::handshaking : Phase::reading;
+  return transport_.tls() ? handshake() : read();
 }
 
 Connection::Phase Connection::handshake() {
@@ -121,7 +170,9 @@ void Connection::offer_continue() {
 Connection::Phase Connection::refuse(Refusal refusal) {
   auto const page = error_page(refusal);
   refusal_ = std::move(refusal);
+  is_refused_ = true;
   persists_ = false;
+  if (phase_ == Phase::announcing && transport_.tls()) return close();  // it would not understand us
   iovec piece{const_cast<char*>(page.data()), page.size()};
   switch (outbox_.write(transport_, {&piece, 1})) {
     case Outbox::Status::closed:
@@ -162,8 +213,7 @@ Connection::Phase Connection::write() {
 // RFC 9112 section 9.6: closing with unread input resets the connection and can eat the answer on its way. Where input
 // may be unread we send our end and wait, briefly, for the client's.
 Connection::Phase Connection::begin_linger() {
-  bool const all_read = reader_.is_idle() || !refusal_;
-  if (all_read && !readable_) {
+  if (!is_refused_ && !readable_) {
     transport_.say_goodbye();
     return close();
   }
@@ -172,18 +222,25 @@ Connection::Phase Connection::begin_linger() {
   return linger();
 }
 
+// For as long as the deadline for it lets us, whatever comes: a client that is still sending its body reads late.
 Connection::Phase Connection::linger() {
-  for (;;) {
-    auto const received = transport_.discard();
-    if (received.kind == Kind::again) return phase_;
-    discarded_ += received.bytes;
-    if (received.kind == Kind::closed || discarded_ > kDiscardLimit) return close();
+  for (int turn = 0; turn < kReceivesPerTurn; ++turn) {
+    auto const kind = transport_.discard().kind;
+    if (kind == Kind::closed) return close();
+    readable_ = kind != Kind::again;
+    if (!readable_) break;
   }
+  return phase_;
 }
 
 Connection::Phase Connection::close() {
   broken_ = true;
   return phase_ = Phase::closed;
+}
+
+Connection::Client Connection::client(Request const& request) const {
+  if (request.client_address.size) return {request.text(request.client_address), request.text(request.client_port)};
+  return {peer_.address, peer_.port};
 }
 
 Outbox::Status Connection::send(std::span<iovec> pieces) {

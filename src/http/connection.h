@@ -22,15 +22,21 @@ namespace http {
 class Connection {
  public:
   //                ┌──────────────── next message ────────────────┐
-  //  (handshaking →) reading → ready → in_application → (draining) → reading, or closed
+  //  (announcing →) (handshaking →) reading → ready → in_application → (draining) → reading, or closed
   //     └ refused → (draining) → lingering → closed
-  enum class Phase { handshaking, reading, ready, in_application, draining, lingering, closed };
+  enum class Phase { announcing, handshaking, reading, ready, in_application, draining, lingering, closed };
 
   // What a deadline is kept for. none: the application's time is its own.
   enum class Wait { none, request, head, content, write, linger, handshake };
 
   // With TLS the handshake comes first.
   Connection(Transport transport, Peer peer, LocalEnd const& local, Limits const&, Policy const&, BufferPool&);
+
+  // A header of the PROXY protocol may come before all else, TLS included. Before the first event.
+  void expect_announcement(ProxyProtocol expected) {
+    expected_announcement_ = expected;
+    phase_ = Phase::announcing;
+  }
 
   Phase phase() const { return phase_; }
   Wait waits_for() const;
@@ -53,7 +59,7 @@ class Connection {
   bool has_begun() const { return !reader_.is_idle(); }
 
   // More input may be waiting although no new event will say so.
-  bool has_more() const { return phase_ == Phase::reading && readable_; }
+  bool has_more() const { return (phase_ == Phase::reading || phase_ == Phase::lingering) && readable_; }
 
   // Bytes were moved since last asked: a deadline for progress starts anew.
   bool made_progress() { return std::exchange(progress_, false); }
@@ -74,6 +80,11 @@ class Connection {
   Request const& request() const { return reader_.request(); }
   std::string_view body() const { return reader_.body(); }
   Peer const& peer() const { return peer_; }
+  // Who sent `request`: the peer, or whom trusted proxies name.
+  struct Client {
+    std::string_view address, port;
+  };
+  Client client(Request const& request) const;
   LocalEnd const& local() const { return local_; }
   Outbox::Status send(std::span<iovec> pieces);
   Outbox::Status send_file(int file, off_t offset, std::size_t count);
@@ -113,6 +124,9 @@ class Connection {
   std::size_t index = 0;  // in the loop's list of connections
 
  private:
+  Phase announce();
+  void heed_announcement();
+  Phase begin();
   Phase handshake();
   Phase read();
   Phase write();
@@ -125,6 +139,7 @@ class Connection {
   Transport transport_;
   Peer peer_;
   LocalEnd const& local_;
+  net::AddressSet const& proxies_;
   RequestReader reader_;
   Outbox outbox_;
   Phase phase_ = Phase::reading;
@@ -136,7 +151,8 @@ class Connection {
   bool has_stalled_ = false;
   bool continue_offered_ = false;
   bool served_before_ = false;
-  std::size_t discarded_ = 0;
+  bool is_refused_ = false;
+  ProxyProtocol expected_announcement_ = ProxyProtocol::off;
   std::optional<Refusal> refusal_;
   std::string handshake_failure_;
   std::atomic<bool> const* allowed_to_persist_ = nullptr;

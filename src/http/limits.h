@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "http/client_address.h"
 #include "http/leniency.h"
 
 namespace http {
@@ -36,6 +37,8 @@ struct Policy {
   struct SchemeHeader {
     std::string name, secure_value;
   };
+  ClientAddressSource client_address = ClientAddressSource::off;  // real_client_address
+  net::AddressSet proxies;                                        // forwarded_allow_ips
   std::vector<SchemeHeader> secure_scheme_headers = {
       {"X-FORWARDED-PROTOCOL", "ssl"}, {"X-FORWARDED-PROTO", "https"}, {"X-FORWARDED-SSL", "on"}};
 };

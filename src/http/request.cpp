@@ -21,7 +21,8 @@ void Request::clear() {
 }
 
 void Request::shift(std::uint32_t distance) {
-  for (auto* slice : {&method, &target, &path, &query, &authority}) slice->begin -= slice->size ? distance : 0;
+  for (auto* slice : {&method, &target, &path, &query, &authority, &client_address, &client_port})
+    slice->begin -= slice->size ? distance : 0;
   for (auto& field : fields) {
     field.name.begin -= distance;
     field.value.begin -= field.value.size ? distance : 0;

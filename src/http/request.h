@@ -27,6 +27,9 @@ struct Request {
   std::vector<Field> fields;
   int minor_version = 1;  // of HTTP/1.x
 
+  // Who sent it, where a trusted proxy says so and is asked (real_client_address); else empty.
+  Slice client_address, client_port;
+
   std::optional<std::uint64_t> content_length;
   bool chunked = false;
   bool keep_alive = true;

@@ -97,6 +97,7 @@ RequestReader::RequestReader(Limits const& limits, Policy const& policy, BufferP
       policy_(policy),
       pool_(pool),
       trusted_(trusted),
+      addresses_are_believed_(trusted),
       parser_(std::make_unique<Parser>(this)),
       body_(limits.body_in_memory, pool.spool()) {}
 
@@ -145,7 +146,7 @@ void RequestReader::make_room() {
 }
 
 std::optional<RequestReader::AsReceived> RequestReader::as_received() const {
-  if (stage_ != Stage::complete || content_begin_) return std::nullopt;
+  if (stage_ != Stage::complete || content_begin_ || is_rewritten_) return std::nullopt;
   if (request_.chunked || !body_.size()) return AsReceived{{bytes() + begin_, filled_ - begin_}, {}};
   return AsReceived{{bytes() + begin_, head_end_ - begin_}, content_};
 }
@@ -181,7 +182,7 @@ RequestReader::Progress RequestReader::next() {
   body_.clear();
   content_ = {};
   inline_body_ = {};
-  in_trailer_ = false;
+  in_trailer_ = is_rewritten_ = false;
   trailer_size_ = extension_size_ = extensions_size_ = content_begin_ = 0;
   trailer_name_.clear();
   begin_ = parsed_;
@@ -227,6 +228,7 @@ void RequestReader::read_lenient_head() {
       auto const left_over = make_strict({buffer_.bytes.get() + parsed_, size}, policy_.leniency);
       parsed_ += left_over;
       size -= left_over;
+      is_rewritten_ |= left_over > 0;
     }
     feed_buffer(size);
     line_begin_ = parsed_;
@@ -410,7 +412,19 @@ bool RequestReader::on_head() {
     refuse(refusal->status, std::move(refusal->detail));
     return false;
   }
+  if (addresses_are_believed_ && policy_.client_address != ClientAddressSource::off) find_client();
   return check_size(request_.content_length.value_or(0));
+}
+
+void RequestReader::find_client() {
+  auto const client = client_address(request_, policy_.client_address, policy_.proxies);
+  if (!client) return;
+  request_.client_address = slice_of(client->address);
+  if (!client->port.empty()) request_.client_port = slice_of(client->port);
+}
+
+Slice RequestReader::slice_of(std::string_view text) const {
+  return {static_cast<std::uint32_t>(text.data() - bytes()), static_cast<std::uint32_t>(text.size())};
 }
 
 // Whether so much more content is within the limit.
@@ -422,7 +436,14 @@ bool RequestReader::check_size(std::uint64_t more) {
 }
 
 // RFC 9112 section 7.1.1: extensions we do not know are ignored, but not any amount of them.
-bool RequestReader::on_extension(char const*, std::size_t size) {
+bool RequestReader::on_extension(char const* at, std::size_t size) {
+  // llhttp lets a quoted string begin in the middle of a token.
+  auto const text = std::string_view(at, size);
+  if (!extension_size_) extension_is_quoted_ = text.starts_with('"');
+  if (!extension_is_quoted_ && text.contains('"')) {
+    refuse(400, "Invalid chunk extension");
+    return false;
+  }
   extension_size_ += size;
   extensions_size_ += size;
   if (extensions_size_ <= limits_.field_size) return true;

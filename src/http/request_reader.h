@@ -28,6 +28,9 @@ class RequestReader {
   RequestReader(RequestReader const&) = delete;
   RequestReader& operator=(RequestReader const&) = delete;
 
+  // The peer spoke for somebody (the PROXY protocol), whose word about clients is not what the peer's was.
+  void believe_addresses(bool believed) { addresses_are_believed_ = believed; }
+
   // Where the next bytes are to be received. Fails when a body cannot be spooled.
   base::Result<std::span<char>> space();
 
@@ -58,7 +61,7 @@ class RequestReader {
   }
 
   // A complete message and what came behind it, byte for byte, for another reader. Nothing where that is not kept: long
-  // chunked content.
+  // chunked content, lines that had to be put into their strict form.
   struct AsReceived {
     std::string_view head, rest;
   };
@@ -100,6 +103,8 @@ class RequestReader {
   bool on_value(char const* at, std::size_t size);
   bool on_field_end();
   bool on_head();
+  void find_client();
+  Slice slice_of(std::string_view text) const;
   bool check_size(std::uint64_t more);
   bool on_extension(char const* at, std::size_t size);
   bool on_extension_end();
@@ -114,6 +119,7 @@ class RequestReader {
   Policy const& policy_;
   BufferPool& pool_;
   bool trusted_;
+  bool addresses_are_believed_;
   std::unique_ptr<Parser> parser_;
 
   Stage stage_ = Stage::start;
@@ -126,8 +132,10 @@ class RequestReader {
   std::size_t content_begin_ = 0;  // of a chunked message, once reading on: received bytes go here again and again
   bool in_name_ = false;
   bool in_trailer_ = false;
+  bool is_rewritten_ = false;  // between lines of the head there are bytes that count for nothing
   std::size_t trailer_size_ = 0;
   std::string trailer_name_;
+  bool extension_is_quoted_ = false;
   std::size_t extension_size_ = 0;   // of the present name or value
   std::size_t extensions_size_ = 0;  // of all of the message
   char* direct_ = nullptr;           // where space() lent room in body_ itself

@@ -30,7 +30,7 @@ void Transport::shutdown_write() {
 }
 
 Transfer Transport::discard() {
-  std::array<char, 4096> ignored;
+  std::array<char, 16 * 1024> ignored;
   return base::sys::receive(socket(), ignored);
 }
 

@@ -47,13 +47,12 @@ base::Result<AddressSet> AddressSet::parse(std::span<std::string const> texts) {
 bool AddressSet::contains(sockaddr_storage const& address) const {
   if (everybody_ || address.ss_family == AF_UNIX) return true;
   auto const ip = IpAddress::of(address);
-  return ip && contains(*ip);
+  return ip && names(*ip);
 }
 
-bool AddressSet::contains(IpAddress const& address) const {
-  return everybody_ || std::ranges::any_of(networks_, [&](Network const& network) {
-           return same_prefix(network.prefix, address.bits(), network.bits);
-         });
+bool AddressSet::names(IpAddress const& address) const {
+  return std::ranges::any_of(
+      networks_, [&](Network const& network) { return same_prefix(network.prefix, address.bits(), network.bits); });
 }
 
 }  // namespace net

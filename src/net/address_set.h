@@ -20,7 +20,8 @@ class AddressSet {
   // A unix socket's peer is always in: who may connect is the file system's decision.
   // An IPv4 address in IPv6 clothes (::ffff:a.b.c.d) counts as the IPv4 address.
   bool contains(sockaddr_storage const& address) const;
-  bool contains(IpAddress const& address) const;
+  // Whether `address` lies in one of the networks: "*" trusts everybody, but names nobody.
+  bool names(IpAddress const& address) const;
 
  private:
   struct Network {

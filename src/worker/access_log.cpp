@@ -50,8 +50,8 @@ class Details : public logging::AccessDetails {
     if (is("PATH_INFO")) return request.text(request.path);
     if (is("QUERY_STRING")) return request.text(request.query);
     if (is("SERVER_PROTOCOL")) return request.minor_version == 0 ? "HTTP/1.0" : "HTTP/1.1";
-    if (is("REMOTE_ADDR")) return connection_.peer().address;
-    if (is("REMOTE_PORT")) return connection_.peer().port;
+    if (is("REMOTE_ADDR")) return connection_.client(request_).address;
+    if (is("REMOTE_PORT")) return connection_.client(request_).port;
     if (is("SERVER_NAME")) return connection_.local().name;
     if (is("SERVER_PORT")) return connection_.local().port;
     std::string field(name);
@@ -102,7 +102,7 @@ void AccessLog::write(http::Connection const& connection, http::Request const& r
                       logging::AccessDetails const& details, End end, base::Duration duration) {
   std::string decoded;
   logging::AccessRecord record;
-  record.remote_address = connection.peer().address;
+  record.remote_address = connection.client(request).address;
   auto const user = http::basic_user(request);
   record.user = user;
   record.method = request.text(request.method);

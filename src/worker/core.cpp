@@ -23,11 +23,15 @@ void* tagged(void const* pointer, Tag tag) {
   return reinterpret_cast<void*>(reinterpret_cast<std::uintptr_t>(pointer) | static_cast<std::uintptr_t>(tag));
 }
 
-http::Peer describe(sockaddr_storage const& address, socklen_t size, net::AddressSet const& trusted) {
-  net::SocketAddress const peer(address, size);
-  bool const is_trusted = trusted.contains(address);
-  if (peer.is_unix()) return {{}, {}, is_trusted};
-  return {peer.host(), std::to_string(peer.port()), is_trusted};
+http::Peer describe(sockaddr_storage const& address, socklen_t size, CoreOptions const& options) {
+  net::SocketAddress const socket_address(address, size);
+  http::Peer peer;
+  peer.is_trusted = options.trusted_peers.contains(address);
+  peer.may_announce = options.announcing_peers.contains(address);
+  if (socket_address.is_unix()) return peer;
+  peer.address = socket_address.host();
+  peer.port = std::to_string(socket_address.port());
+  return peer;
 }
 
 }  // namespace
@@ -48,6 +52,7 @@ Core::Core(net::Epoll epoll, base::Fd wake, std::vector<ListeningSocket> sockets
       sockets_(std::move(sockets)),
       options_(std::move(options)),
       log_(log),
+      refusal_log_(log),
       baton_([this] { this->wake(); }),
       buffers_(options_.spool),
       deadlines_{net::DeadlineQueue(options_.keepalive), net::DeadlineQueue(options_.head),
@@ -84,6 +89,10 @@ void Core::run_once(std::optional<base::Duration> limit, Accepting accepting) {
 
 std::optional<base::Duration> Core::wait_limit(std::optional<base::Duration> limit) {
   if (!ready_.empty() || !resume_.empty() || is_drained()) return base::Duration::zero();
+  if (auto const due = refusal_log_.due()) {
+    auto const left = std::max(*due - now_, base::Duration::zero());
+    limit = limit ? std::min(*limit, left) : left;
+  }
   for (auto const& queue : deadlines_) {
     auto const next = queue.next();
     if (!next) continue;
@@ -145,7 +154,7 @@ void Core::accept_from(ListeningSocket const& socket, int count) {
     auto accepted = base::sys::accept(socket.descriptor, &address, &size);
     if (!accepted) return log_.error("{}", accepted.error().message());
     if (!*accepted) return;
-    admit(std::move(**accepted), describe(address, size, options_.trusted_peers), socket);
+    admit(std::move(**accepted), describe(address, size, options_), socket);
   }
 }
 
@@ -160,6 +169,7 @@ void Core::admit(base::Fd socket, http::Peer peer, ListeningSocket const& listen
       watch(std::make_unique<Connection>(http::Transport(std::move(socket), std::move(session)), std::move(peer),
                                          listener.local, options_.limits, options_.policy, buffers_));
   if (!admitted) return;
+  if (options_.proxy_protocol != http::ProxyProtocol::off) admitted->expect_announcement(options_.proxy_protocol);
   // The request is mostly there already; reading at once saves a turn of the loop.
   admitted->on_event(true, false);
   settle(*admitted);
@@ -304,6 +314,7 @@ void Core::bury(Connection& connection) {
 }
 
 void Core::expire() {
+  refusal_log_.summarize(now_);
   for (auto& queue : deadlines_) {
     while (void* const subject = queue.take_expired(now_)) expired(*static_cast<Connection*>(subject));
   }
@@ -366,8 +377,9 @@ void Core::log_handshake(Connection& connection) {
 void Core::log_refusal(Connection& connection, base::Duration waited) {
   auto const refusal = connection.take_refusal();
   if (!refusal) return;
+  auto const client = connection.client(connection.refused_request());
   if (refusal->cause.empty())
-    log_.warning("Invalid request from ip={}: {}", connection.peer().address, refusal->detail);
+    refusal_log_.note(client.address, refusal->detail, now_);
   else
     log_.error("{}: {}", refusal->detail, refusal->cause);
   if (!access_log_) return;

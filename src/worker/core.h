@@ -23,6 +23,7 @@
 #include "tls/certificates.h"
 #include "worker/access_log.h"
 #include "worker/baton.h"
+#include "worker/refusal_log.h"
 #include "worker/relay.h"
 
 namespace worker {
@@ -39,6 +40,8 @@ struct CoreOptions {
   http::Policy policy;
   http::SpoolOptions spool;
   net::AddressSet trusted_peers;
+  http::ProxyProtocol proxy_protocol = http::ProxyProtocol::off;
+  net::AddressSet announcing_peers;  // who may use it
   std::size_t connections = 1000;
   int accepts_per_turn = 16;
   // How long a client may be silent: between requests, until a head is complete, between pieces of content, taking no
@@ -149,6 +152,7 @@ class Core {
   logging::Log& log_;
   AccessLog* access_log_ = nullptr;
   Relay const* relay_ = nullptr;
+  RefusalLog refusal_log_;
   Baton baton_;
 
   http::BufferPool buffers_;

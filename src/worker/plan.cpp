@@ -102,6 +102,12 @@ base::Result<CoreOptions> core_options(config::Settings const& settings, std::sh
   auto trusted = net::AddressSet::parse(settings.forwarded_allow_ips);
   if (!trusted) return std::unexpected(trusted.error().within("forwarded_allow_ips"));
   options.trusted_peers = std::move(*trusted);
+  options.policy.client_address = static_cast<http::ClientAddressSource>(settings.real_client_address);
+  options.policy.proxies = options.trusted_peers;
+  options.proxy_protocol = static_cast<http::ProxyProtocol>(settings.proxy_protocol);
+  auto announcing = net::AddressSet::parse(settings.proxy_allow_ips);
+  if (!announcing) return std::unexpected(announcing.error().within("proxy_allow_ips"));
+  options.announcing_peers = std::move(*announcing);
   options.connections = settings.worker_connections;
   // One at a time where siblings may have time for the next.
   options.accepts_per_turn = settings.workers.count > 1 ? 1 : 16;

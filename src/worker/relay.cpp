@@ -17,12 +17,13 @@ constexpr std::size_t kMostText = 8 * 1024;
 
 // What stands before the bytes: the length of each text, then the texts.
 struct Header {
-  bool is_trusted;
-  std::array<std::uint16_t, 5> sizes;
+  bool is_trusted, is_announced;
+  std::array<std::uint16_t, 10> sizes;
 };
 
-std::array<std::string*, 5> texts(http::Peer& peer, http::LocalEnd& local) {
-  return {&peer.address, &peer.port, &local.name, &local.port, &local.text};
+std::array<std::string*, 10> texts(http::Peer& peer, http::Announcement& said, http::LocalEnd& local) {
+  return {&peer.address,       &peer.port,       &said.protocol, &said.client_address, &said.client_port,
+          &said.proxy_address, &said.proxy_port, &local.name,    &local.port,          &local.text};
 }
 
 }  // namespace
@@ -40,9 +41,10 @@ bool Relay::send(http::Connection& connection) const {
 
   auto peer = connection.peer();
   auto local = connection.local();
-  Header header{peer.is_trusted, {}};
+  auto announcement = peer.announcement ? *peer.announcement : http::Announcement();
+  Header header{peer.is_trusted, peer.announcement != nullptr, {}};
   std::string labels;
-  std::ranges::transform(texts(peer, local), header.sizes.begin(), [&](std::string const* text) {
+  std::ranges::transform(texts(peer, announcement, local), header.sizes.begin(), [&](std::string const* text) {
     labels += *text;
     return static_cast<std::uint16_t>(text->size());
   });
@@ -67,11 +69,13 @@ std::optional<Relay::Arrival> Relay::take() const {
   auto rest = std::string_view(message).substr(sizeof header, taken.bytes - sizeof header);
   if (std::accumulate(header.sizes.begin(), header.sizes.end(), std::size_t{0}) > rest.size()) return std::nullopt;
   arrival.peer.is_trusted = header.is_trusted;
-  auto const into = texts(arrival.peer, arrival.local);
+  http::Announcement announcement;
+  auto const into = texts(arrival.peer, announcement, arrival.local);
   for (std::size_t i = 0; i < into.size(); ++i) {
     *into[i] = rest.substr(0, header.sizes[i]);
     rest.remove_prefix(header.sizes[i]);
   }
+  if (header.is_announced) arrival.peer.announcement = std::make_shared<http::Announcement const>(announcement);
   arrival.received = rest;
   return arrival;
 }

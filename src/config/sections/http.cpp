@@ -32,16 +32,19 @@ constexpr Row kForwardingRows[] = {
      .metavar = "MODE",
      .field = choice<&Settings::proxy_protocol, assign_proxy_protocol>(kProxyProtocols,
                                                                        "proxy_protocol must be: off, v1, v2, or auto"),
-     .help =
-         "Whether proxies announce the client by the PROXY protocol: off, v1, v2 or auto. The bare flag means auto.",
-     .support = Support::not_yet,
+     .help = "Whether proxies announce the client by the PROXY protocol: off, v1, v2 or auto (either version). The "
+             "bare flag "
+             "means auto. The announced address is the client's for the whole connection. It comes before TLS; a "
+             "connection "
+             "that begins without it is served as it is.",
      .bare = "auto"},
     {.name = "proxy_allow_ips",
      .flags = {"--proxy-allow-from"},
      .metavar = "STRING",
      .field = networks<&Settings::proxy_allow_ips>(),
-     .help = "The addresses and networks that may use the PROXY protocol, separated by commas; * means everybody.",
-     .support = Support::not_yet},
+     .help =
+         "The addresses and networks that may use the PROXY protocol, separated by commas; * means everybody. Others "
+         "who use it are answered 403."},
     {.name = "protocol",
      .flags = {"--protocol"},
      .metavar = "STRING",

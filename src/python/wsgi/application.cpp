@@ -66,9 +66,9 @@ void Application::handle(Gil const& gil, http::Connection& connection, http::Res
   auto const outcome = run(gil, connection, response, seen);
   if (!outcome) fail(gil, connection, response, outcome.error());
   if (connection.has_stalled())
-    log_.info("Client {} took nothing of its answer for {:.0f} s: {}", connection.peer().address,
+    log_.info("Client {} took nothing of its answer for {:.0f} s: {}", connection.client(connection.request()).address,
               std::chrono::duration<double>(response.patience()).count(),
-              connection.request().text(connection.request().target));
+              logging::escaped(connection.request().text(connection.request().target)));
   auto* const environ = seen.environ.variables.get();
   for (auto& [name, value] : notes) value = environ ? variable(gil, environ, name) : "";
   if (hooks.after && environ) hooks.after(gil, environ, seen.request.get(), response, base::now() - started);

@@ -20,6 +20,9 @@ enum Key : std::size_t {
   kServerProtocol,
   kRemoteAddr,
   kRemotePort,
+  kProxyProtocol,
+  kProxyAddr,
+  kProxyPort,
   kPathInfo,
   kScriptName,
   kUrlScheme,
@@ -31,9 +34,9 @@ enum Key : std::size_t {
   kKeyCount,
 };
 constexpr std::array<char const*, kKeyCount> kKeyTexts = {
-    "REQUEST_METHOD", "QUERY_STRING", "RAW_URI",        "SERVER_PROTOCOL", "REMOTE_ADDR",
-    "REMOTE_PORT",    "PATH_INFO",    "SCRIPT_NAME",    "wsgi.url_scheme", "wsgi.input",
-    "SERVER_NAME",    "SERVER_PORT",  "CONTENT_LENGTH", "CONTENT_TYPE"};
+    "REQUEST_METHOD", "QUERY_STRING", "RAW_URI",     "SERVER_PROTOCOL", "REMOTE_ADDR", "REMOTE_PORT",
+    "PROXY_PROTOCOL", "PROXY_ADDR",   "PROXY_PORT",  "PATH_INFO",       "SCRIPT_NAME", "wsgi.url_scheme",
+    "wsgi.input",     "SERVER_NAME",  "SERVER_PORT", "CONTENT_LENGTH",  "CONTENT_TYPE"};
 
 // Field names come from clients: past this many spellings, keys are made anew each time.
 constexpr std::size_t kKnownFieldNames = 512;
@@ -182,9 +185,15 @@ bool EnvironBuilder::add_client_certificate(Gil const&, PyObject* environ, http:
 }
 
 bool EnvironBuilder::add_peer(Gil const& gil, PyObject* environ, http::Connection const& connection) {
-  auto const& peer = connection.peer();
-  if (!set(environ, names_->keys[kRemoteAddr].get(), from_latin1(gil, peer.address))) return false;
-  return peer.port.empty() || set(environ, names_->keys[kRemotePort].get(), from_latin1(gil, peer.port));
+  auto const client = connection.client(connection.request());
+  if (!set(environ, names_->keys[kRemoteAddr].get(), from_latin1(gil, client.address))) return false;
+  if (!client.port.empty() && !set(environ, names_->keys[kRemotePort].get(), from_latin1(gil, client.port)))
+    return false;
+  auto const* const announcement = connection.peer().announcement.get();
+  return !announcement ||
+         (set(environ, names_->keys[kProxyProtocol].get(), from_latin1(gil, announcement->protocol)) &&
+          set(environ, names_->keys[kProxyAddr].get(), from_latin1(gil, announcement->proxy_address)) &&
+          set(environ, names_->keys[kProxyPort].get(), from_latin1(gil, announcement->proxy_port)));
 }
 
 // Behind a unix socket only the client knows the name it asked for.

@@ -82,6 +82,17 @@ TEST(ClientAddress, IsHiddenByForwardedEntriesThatNameNone) {
   EXPECT_EQ(by_standard({"for=192.0.2.1;for=192.0.2.2"}), "192.0.2.1") << "the first counts";
 }
 
+TEST(ClientAddress, IsTheRightMostWhereEverybodyIsTrusted) {
+  std::vector<std::string> const everybody{"*"};
+  std::string const buffer = "X-Forwarded-For192.0.2.9, 10.0.0.1";
+  Request request;
+  request.buffer = buffer.data();
+  request.fields = {{{0, 15}, {15, static_cast<std::uint32_t>(buffer.size() - 15)}}};
+  auto const found = client_address(request, ClientAddressSource::x_forwarded_for, *net::AddressSet::parse(everybody));
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->address, "10.0.0.1");
+}
+
 TEST(ClientAddress, IsNotTakenFromTheOtherField) {
   EXPECT_EQ(client(ClientAddressSource::forwarded, "X-Forwarded-For", {"192.0.2.1"}), "peer");
   EXPECT_EQ(client(ClientAddressSource::x_forwarded_for, "Forwarded", {"for=192.0.2.1"}), "peer");

@@ -119,6 +119,128 @@ TEST_F(ConnectionTest, OffersNothingToAClientThatSendsAnyway) {
   EXPECT_TRUE(pair.hear().starts_with("HTTP/1.1 200"));
 }
 
+TEST_F(ConnectionTest, ReadsOnAfterARefusalAsLongAsTheClientSends) {
+  hear("NONSENSE\r\n\r\n");
+  EXPECT_TRUE(pair.hear().ends_with("</html>\n"));
+  std::string const rubbish(50'000, 'x');
+  for (int i = 0; i < 100; ++i) {
+    ASSERT_EQ(hear(rubbish), Phase::lingering);
+    while (connection.has_more()) ASSERT_EQ(connection.resume(), Phase::lingering);
+  }
+  pair.client.reset();
+  EXPECT_EQ(connection.on_event(true, false, true), Phase::closed);
+}
+
+TEST_F(ConnectionTest, LingersAlsoWhenTheRefusalHadToWait) {
+  // What the client does not read holds the refusal up.
+  hear(std::string(kGet) + "NONSENSE\r\n\r\n");
+  connection.take();
+  response.begin(connection.request());
+  response.set_status(200, "200 OK");
+  std::string const content(1 << 20, 'x');
+  response.set_known_length(content.size());
+  response.write(connection, content);
+  response.finish(connection);
+  ASSERT_EQ(connection.finish(response.persists()), Phase::draining);
+  std::string heard;
+  while (connection.phase() == Phase::draining) {
+    heard += pair.hear();
+    connection.on_event(false, true);
+    connection.take_refusal();
+  }
+  EXPECT_EQ(connection.phase(), Phase::lingering);
+  EXPECT_TRUE((heard + pair.hear_all()).ends_with("</html>\n"));
+}
+
+constexpr std::string_view kAnnouncement = "PROXY TCP4 192.0.2.1 192.0.2.2 4711 80\r\n";
+
+struct AnnouncedConnectionTest : ConnectionTest {
+  void expect(bool is_allowed) {
+    Peer peer;
+    peer.address = "10.0.0.1";
+    peer.port = "1";
+    peer.is_trusted = peer.may_announce = is_allowed;
+    connection.emplace(Transport(base::Fd(pair.server.release())), std::move(peer), local, limits, policy, pool);
+    connection->expect_announcement(ProxyProtocol::auto_detect);
+  }
+
+  Phase hear(std::string_view text) {
+    pair.say(text);
+    return connection->on_event(true, false);
+  }
+
+  std::string client() {
+    auto const who = connection->client(connection->request());
+    return std::string(who.address) + " " + std::string(who.port);
+  }
+
+  SocketPair pair;
+  std::optional<Connection> connection;
+};
+
+TEST_F(AnnouncedConnectionTest, TakesTheAnnouncedAddressForAllItsRequests) {
+  expect(true);
+  EXPECT_EQ(hear(std::string(kAnnouncement) + std::string(kGet)), Phase::ready);
+  EXPECT_EQ(client(), "192.0.2.1 4711");
+  EXPECT_EQ(connection->peer().announcement->proxy_address, "192.0.2.2");
+  connection->take();
+  ASSERT_EQ(connection->finish(true), Phase::reading);
+  EXPECT_EQ(hear(kGet), Phase::ready);
+  EXPECT_EQ(client(), "192.0.2.1 4711");
+}
+
+TEST_F(AnnouncedConnectionTest, ReadsItByteByByteAndNothingBehindIt) {
+  expect(true);
+  for (char const c : kAnnouncement) ASSERT_NE(hear({&c, 1}), Phase::ready);
+  EXPECT_EQ(connection->phase(), Phase::reading);
+  EXPECT_EQ(hear(kGet), Phase::ready);
+  EXPECT_EQ(client(), "192.0.2.1 4711");
+}
+
+TEST_F(AnnouncedConnectionTest, ServesWhoAnnouncesNobody) {
+  expect(true);
+  EXPECT_EQ(hear(kGet), Phase::ready);
+  EXPECT_EQ(client(), "10.0.0.1 1");
+  EXPECT_EQ(connection->peer().announcement, nullptr);
+}
+
+TEST_F(AnnouncedConnectionTest, RefusesWhoMayNotAnnounce) {
+  expect(false);
+  EXPECT_EQ(hear(kAnnouncement), Phase::lingering);
+  EXPECT_TRUE(pair.hear().starts_with("HTTP/1.1 403 Forbidden\r\n"));
+}
+
+TEST_F(AnnouncedConnectionTest, RefusesABrokenAnnouncement) {
+  expect(true);
+  EXPECT_EQ(hear("PROXY TCP4 x\r\n"), Phase::lingering);
+  EXPECT_TRUE(pair.hear().starts_with("HTTP/1.1 400 Bad Request\r\n"));
+}
+
+TEST_F(AnnouncedConnectionTest, EndsWithAClientThatLeavesMidway) {
+  expect(true);
+  EXPECT_EQ(hear("PROXY TCP4"), Phase::announcing);
+  ::shutdown(pair.client.get(), SHUT_WR);
+  EXPECT_EQ(connection->on_event(true, false, true), Phase::closed);
+}
+
+TEST_F(AnnouncedConnectionTest, BelievesFurtherAddressesOnlyFromAProxyThatIsTrusted) {
+  std::vector<std::string> const proxies{"10.0.0.0/8"};
+  policy.proxies = *net::AddressSet::parse(proxies);
+  policy.client_address = ClientAddressSource::x_forwarded_for;
+  expect(true);
+  hear(std::string(kAnnouncement) + "GET / HTTP/1.0\r\nX-Forwarded-For: 192.0.2.9\r\n\r\n");
+  EXPECT_EQ(client(), "192.0.2.1 4711") << "an announced stranger's word";
+}
+
+TEST_F(AnnouncedConnectionTest, BelievesTheAddressThatATrustedProxyNames) {
+  std::vector<std::string> const proxies{"10.0.0.0/8"};
+  policy.proxies = *net::AddressSet::parse(proxies);
+  policy.client_address = ClientAddressSource::x_forwarded_for;
+  expect(true);
+  hear("GET / HTTP/1.0\r\nX-Forwarded-For: 192.0.2.9, 10.0.0.2\r\n\r\n");
+  EXPECT_EQ(client(), "192.0.2.9 ");
+}
+
 TEST_F(ConnectionTest, RefusesWithAnAnswerThatArrivesWhole) {
   EXPECT_EQ(hear("NONSENSE\r\n\r\nand more that nobody will read"), Phase::lingering)
       << "closing now, with the client still sending, could eat the answer";

@@ -1,0 +1,36 @@
+// Log lines about requests that are not served: who sent them and why. Anybody on the internet can have such lines
+// written, so only so many a second are; the others are counted. Used by the leader of the core alone.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "base/clock.h"
+#include "log/log.h"
+
+namespace worker {
+
+class RefusalLog {
+ public:
+  explicit RefusalLog(logging::Log& log) : log_(log) {}
+
+  // Both texts may be a client's: whatever their bytes, they make one line.
+  void note(std::string_view address, std::string_view reason, base::Instant now);
+
+  // When summarize() has something to say.
+  std::optional<base::Instant> due() const;
+
+  // Says how many lines were left out, once the second is over.
+  void summarize(base::Instant now);
+
+ private:
+  static constexpr std::uint64_t kLinesPerSecond = 10;
+  static constexpr std::size_t kLongestReason = 300;
+
+  logging::Log& log_;
+  base::Instant window_;     // its beginning
+  std::uint64_t noted_ = 0;  // in it
+};
+
+}  // namespace worker
