@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/openat2.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <pwd.h>
@@ -16,6 +17,7 @@
 #include <sys/sendfile.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -186,6 +188,15 @@ Result<void> local_address(int socket, sockaddr_storage* address, socklen_t* siz
 
 Result<Fd> open(std::string const& path, int flags, mode_t mode) {
   return owned(retry([&] { return ::open(path.c_str(), flags | O_CLOEXEC, mode); }), path);
+}
+
+Result<Fd> open_beneath(int directory, std::string const& path, int flags) {
+  open_how how{};
+  how.flags = static_cast<std::uint64_t>(flags);
+  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
+  auto const opened = retry([&] { return ::syscall(SYS_openat2, directory, path.c_str(), &how, sizeof how); });
+  if (opened < 0) return std::unexpected(Error::from_errno("openat2", errno));
+  return Fd(static_cast<int>(opened));
 }
 
 Result<std::string> read_file(std::string const& path) {

@@ -66,6 +66,8 @@ Result<void> local_address(int socket, sockaddr_storage* address, socklen_t* siz
 
 // Files
 Result<Fd> open(std::string const& path, int flags, mode_t mode = 0);
+// Where every step of `path` stays beneath `directory` (openat2, Linux 5.6).
+Result<Fd> open_beneath(int directory, std::string const& path, int flags);
 Result<std::string> read_file(std::string const& path);
 Result<std::size_t> read(int descriptor, std::span<char> into);
 Result<std::size_t> read_at(int file, std::span<char> into, off_t offset);

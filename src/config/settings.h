@@ -113,6 +113,7 @@ struct Settings {
   // Server mechanics
   bool preload_app = false;
   bool sendfile = true;
+  std::optional<std::string> sendfile_root;
   bool reuse_port = false;
   std::string chdir;  // absolute
   bool daemon = false;

@@ -35,7 +35,7 @@ std::span<Section const> settings_table() {
                                  sections::kServerHooks,   sections::kDirtyArbiters, sections::kDirtyArbiterHooks,
                                  sections::kControl,       sections::kUnixSockets,   sections::kLogLines,
                                  sections::kPrinting,      sections::kDraining,      sections::kClients,
-                                 sections::kCertificates};
+                                 sections::kCertificates,  sections::kFiles};
   return kAll;
 }
 

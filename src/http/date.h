@@ -8,6 +8,9 @@
 
 namespace http {
 
+// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 section 5.6.7).
+std::string http_date(base::WallTime time);
+
 class DateField {
  public:
   // "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n" for the present second.

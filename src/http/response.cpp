@@ -72,6 +72,8 @@ void Response::begin(Request const& request) {
   length_is_applications_ = false;
   takes_content_ = true;
   head_sent_ = false;
+  named_file_.clear();
+  file_error_.clear();
   sent_ = 0;
   is_handed_over_.store(false, std::memory_order_relaxed);
 }
@@ -81,6 +83,7 @@ void Response::set_status(int status, std::string_view line) {
   status_line_ = line;
   if (line.size() == 3) status_line_ += ' ';  // the phrase may be missing, the space before it not (RFC 9112 section 4)
   fields_.clear();
+  named_file_.clear();
   length_.reset();
   length_is_applications_ = false;
 }
@@ -88,7 +91,7 @@ void Response::set_status(int status, std::string_view line) {
 Response::Added Response::add_field(std::string_view name, std::string_view value) {
   if (!is_name(name)) return Added::bad_name;
   if (!is_value(value)) return Added::bad_value;
-  if (is_ours(name)) return Added::ours_to_decide;
+  if (is_ours(name) || (files_ && names_file(name, value))) return Added::ours_to_decide;
   if (equal_ignoring_case(name, "Content-Length")) {
     auto const length = base::parse_decimal(base::trim(value));
     if (!length || (length_ && *length_ != *length)) return Added::bad_length;
@@ -156,6 +159,7 @@ std::string_view Response::compose_head(Connection const& connection) {
 Outbox::Status Response::write(Connection& connection, std::string_view data) {
   std::array<iovec, 4> pieces;
   std::size_t count = 0;
+  if (!head_sent_ && !named_file_.empty()) return send_named_file(connection);
   if (!head_sent_) pieces[count++] = piece(compose_head(connection));
   if (!takes_content_) data = {};
   if (framing_ == Framing::length) data = data.substr(0, *length_ - content_sent());
@@ -170,6 +174,7 @@ Outbox::Status Response::write(Connection& connection, std::string_view data) {
 }
 
 Outbox::Status Response::write_file(Connection& connection, int file, off_t offset, std::size_t count) {
+  if (!head_sent_ && !named_file_.empty()) return send_named_file(connection);
   if (!head_sent_) {
     if (!length_) set_known_length(count);
     auto head = piece(compose_head(connection));

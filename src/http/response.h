@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "http/date.h"
+#include "http/file_root.h"
 #include "http/outbox.h"
 #include "http/request.h"
 
@@ -24,6 +25,12 @@ class Response {
 
   // The value of the Server field from now on; empty: there is none.
   void identify_as(std::string_view server);
+
+  // From now on X-Sendfile and X-Accel-Redirect are replaced by the file they name. Outlives the response; null: they
+  // are fields as any other.
+  void serve_files_from(FileRoot const* files) { files_ = files; }
+  // Why the file named in the present answer could not be sent; empty: it could.
+  std::string const& file_error() const { return file_error_; }
 
   // How long an application waits for a client that takes nothing of what it has sent already.
   void set_patience(base::Duration patience) { patience_ = patience; }
@@ -87,6 +94,11 @@ class Response {
   void add_sent(std::uint64_t count) { sent_.store(content_sent() + count, std::memory_order_relaxed); }
   std::string_view compose_head(Connection const&);
   void choose_framing();
+  bool names_file(std::string_view name, std::string_view value);
+  Outbox::Status send_named_file(Connection&);
+  void refuse_file(std::string reason);
+  void take_field(std::string_view name);
+  std::string_view find_field(std::string_view name) const;
 
   std::string server_line_ = "Server: monoceros\r\n";
   base::Duration patience_ = std::chrono::seconds(30);
@@ -102,6 +114,10 @@ class Response {
   bool takes_content_ = true;
   bool head_sent_ = false;
   std::atomic<std::uint64_t> sent_ = 0;
+  FileRoot const* files_ = nullptr;
+  std::string named_file_;  // by the application; empty: none
+  bool is_named_by_uri_ = false;
+  std::string file_error_;
   std::string head_;
   std::string hints_;
   std::atomic<bool> is_handed_over_ = false;

@@ -8,6 +8,8 @@ std::string_view reason_phrase(int status) {
       return "Bad Request";
     case 403:
       return "Forbidden";
+    case 404:
+      return "Not Found";
     case 408:
       return "Request Timeout";
     case 413:

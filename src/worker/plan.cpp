@@ -151,6 +151,7 @@ base::Result<Plan> make_plan(config::Settings const& settings, std::shared_ptr<t
                   .script_name = script_name ? script_name : "",
                   .is_tls = is_tls},
       .sendfile = settings.sendfile,
+      .sendfile_root = settings.sendfile_root.value_or(""),
       .reload = settings.reload,
       .reload_engine = static_cast<Reloader::Engine>(settings.reload_engine),
       .reload_extra_files = settings.reload_extra_files,

@@ -25,6 +25,7 @@ struct Plan {
   logging::AccessFormat access_format;
   python::wsgi::EnvironOptions environ;
   bool sendfile = true;
+  std::string sendfile_root;         // empty: none
   std::string server = "monoceros";  // the Server field of responses
 
   // For developing.

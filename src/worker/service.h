@@ -31,7 +31,8 @@ class Service {
     metrics::Statsd* statsd = nullptr;  // may be absent
     // Called first in each thread that runs the application, but the one that calls run().
     std::function<void(python::Gil const&)> prepare_thread = {};
-    std::string server;  // the Server field of responses
+    std::string server;                     // the Server field of responses
+    http::FileRoot const* files = nullptr;  // that the application may name; may be absent
   };
 
   // `retire` is called once, when max_requests are answered. All references outlive the service.

@@ -176,6 +176,13 @@ int serve(Gil const& gil, Ref callable, Plan plan, Birth birth, Observers const&
       gil, std::move(callable), {plan.environ, plan.sendfile, request_hooks(gil, observers)}, log);
   if (!application) return fail(birth, log, from_exception(gil, application.error()));
 
+  std::optional<http::FileRoot> files;
+  if (!plan.sendfile_root.empty()) {
+    auto opened = http::FileRoot::open(plan.sendfile_root);
+    if (!opened) return fail(birth, log, {kBootError, opened.error().message()});
+    files = std::move(*opened);
+  }
+
   std::unique_ptr<Reloader> reloader;
   if (plan.reload) {
     auto made = make_reloader(plan, hooks, birth.announce_retirement, log);
@@ -207,10 +214,10 @@ int serve(Gil const& gil, Ref callable, Plan plan, Birth birth, Observers const&
   auto signals = Signals::install((*core)->wake_descriptor(), (*standby)->wake_descriptor());
   if (!signals) return fail(birth, log, {kBootError, signals.error().message()});
 
-  Service service(
-      **core, **application, **signals, log, birth.slot,
-      {plan.lanes, requests_to_answer(plan), plan.access_format, birth.statsd, thread_preparation(plan), plan.server},
-      birth.announce_retirement);
+  Service service(**core, **application, **signals, log, birth.slot,
+                  {plan.lanes, requests_to_answer(plan), plan.access_format, birth.statsd, thread_preparation(plan),
+                   plan.server, files ? &*files : nullptr},
+                  birth.announce_retirement);
   AccessLog refusals(plan.access_format, log);
   if (refusals.is_enabled()) (*core)->log_access_to(&refusals);
   (*standby)->start(**signals, service.lanes());

@@ -10,7 +10,7 @@ from harness import programs
 from harness.patience import SOON, eventually
 
 CLASSES = [pytest.param((), id="sync"), pytest.param(("-k", "gthread", "--threads", "4"), id="gthread")]
-pytestmark = [pytest.mark.xdist_group("load"), pytest.mark.parametrize("options", CLASSES)]
+pytestmark = [pytest.mark.xdist_group("generators"), pytest.mark.parametrize("options", CLASSES)]
 
 
 @pytest.fixture

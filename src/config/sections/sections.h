@@ -15,6 +15,7 @@ extern Section const kPrinting;
 extern Section const kDraining;
 extern Section const kClients;
 extern Section const kCertificates;
+extern Section const kFiles;
 extern Section const kServerMechanics;
 extern Section const kForwarding;
 extern Section const kHttpLeniency;

@@ -65,6 +65,8 @@ void Application::handle(Gil const& gil, http::Connection& connection, http::Res
   Seen seen;
   auto const outcome = run(gil, connection, response, seen);
   if (!outcome) fail(gil, connection, response, outcome.error());
+  if (!response.file_error().empty())
+    log_.error("The application named a file that is not sent: {}", response.file_error());
   if (connection.has_stalled())
     log_.info("Client {} took nothing of its answer for {:.0f} s: {}", connection.client(connection.request()).address,
               std::chrono::duration<double>(response.patience()).count(),
