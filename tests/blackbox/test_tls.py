@@ -82,6 +82,16 @@ def test_carries_a_mebibyte_both_ways(https, connect, version):
     assert connect(https("echo:app"), version).request("POST", "/", body=body).body == body
 
 
+@pytest.mark.ours("Gunicorn leaves it to a proxy to send files")
+@VERSIONS
+def test_file_that_the_application_names_is_sent(https, connect, tmp_path, version):
+    content = os.urandom(300_001)
+    (tmp_path / "file").write_bytes(content)
+    connection = connect(https("names_file:app", "--sendfile-root", tmp_path), version)
+    assert connection.get("/?sendfile=file").body == content
+    assert connection.get("/?sendfile=file", headers=[("Range", "bytes=100000-199999")]).body == content[100000:200000]
+
+
 @VERSIONS
 @pytest.mark.parametrize("size", [0, 1, 16384, 300_001])
 def test_file_wrapper_sends_the_file(https, connect, tmp_path, version, size):
