@@ -3,7 +3,9 @@
 import hashlib
 import json
 import os
+import re
 import signal
+import socket
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -165,3 +167,53 @@ def test_reloads_behind_a_proxy_lose_nothing(server, behind, kind, how, options)
     assert load.losses == []
     assert set(load.answers) == {200} and load.answered >= 20
     running.await_workers(2)
+
+
+def ask_from(address, proxy):
+    """The environ of a request that a client at `address` sends through the proxy, twice on one connection."""
+    with socket.create_connection(proxy.address, LATER, source_address=(address, 0)) as client:
+        found = []
+        for _ in range(2):
+            client.sendall(request_bytes("GET"))
+            found.append(json.loads(read_body(client)))
+        return found, client.getsockname()
+
+
+def read_body(client):
+    received = b""
+    while b"\r\n\r\n" not in received:
+        received += client.recv(65536)
+    head, _, body = received.partition(b"\r\n\r\n")
+    length = int(re.search(rb"(?i)content-length: (\d+)", head)[1])
+    while len(body) < length:
+        body += client.recv(65536)
+    return body
+
+
+PROXY_SENDERS = [
+    pytest.param(programs.nginx_stream, ("proxy_protocol on",), {}, id="nginx"),
+    pytest.param(programs.haproxy, (), {"mode": "tcp", "per_server": "send-proxy"}, id="haproxy-v1"),
+    pytest.param(programs.haproxy, (), {"mode": "tcp", "per_server": "send-proxy-v2"}, id="haproxy-v2"),
+    pytest.param(programs.haproxy, ("http-reuse never",), {"per_server": "send-proxy"}, id="haproxy-http-v1"),
+    pytest.param(programs.haproxy, ("http-reuse never",), {"per_server": "send-proxy-v2"}, id="haproxy-http-v2"),
+]
+
+
+@pytest.mark.differs("Gunicorn's gthread forgets the client's address with the second request")
+@pytest.mark.parametrize("kind, options, more", PROXY_SENDERS)
+def test_address_of_the_client_comes_with_the_proxy_protocol(server, behind, kind, options, more):
+    running = server("environ:app", *GTHREAD, "--proxy-protocol", "auto")
+    proxy = behind(kind, running, *options, **more)
+    found, (address, port) = ask_from("127.0.0.9", proxy)
+    for seen in found:
+        assert (seen["REMOTE_ADDR"], seen["REMOTE_PORT"]) == (address, str(port)) == ("127.0.0.9", str(port))
+
+
+@pytest.mark.differs("Gunicorn has no address for a check: REMOTE_ADDR is None")
+def test_check_of_haproxy_by_the_proxy_protocol_is_answered(server, behind):
+    running = server("environ:app", "--proxy-protocol", "v2", "--access-logfile", "-")
+    proxy = behind(programs.haproxy, running, "option httpchk GET /check", "http-check expect status 200",
+                   per_server="send-proxy-v2 check check-send-proxy inter 100ms fall 1 rise 1")
+    running.out.wait_for(r'"GET /check HTTP/1\.[01]" 200', count=2)
+    assert ask(proxy).status == 200
+    assert "DOWN" not in proxy.log.read_text()
