@@ -168,6 +168,7 @@ void Connection::offer_continue() {
 }
 
 Connection::Phase Connection::refuse(Refusal refusal) {
+  if (phase_ == Phase::announcing) transport_.give_up_tls();  // there has been no handshake to speak TLS after
   auto const page = error_page(refusal);
   refusal_ = std::move(refusal);
   is_refused_ = true;

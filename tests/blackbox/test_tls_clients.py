@@ -196,3 +196,25 @@ def test_handshakes_do_not_hold_a_client_that_is_connected(https, connect):
     assert connection.get().status == 200
     assert time.monotonic() - began < 1
     assert all(other.get().status == 200 for other in others)
+
+
+@pytest.mark.differs("Gunicorn looks for the header within TLS, where no proxy puts it", hangs=True)
+@VERSIONS
+def test_proxy_announces_its_client_before_the_handshake(https, authority, plain, version):
+    connection = plain(https("environ:app", "--proxy-protocol", "v1"))
+    connection.send(b"PROXY TCP4 192.0.2.7 198.51.100.1 5555 443\r\n")
+    client = MemoryTls(authority.context(version), connection.socket, connection.send)
+    client.handshake()
+    client.write(request_bytes("GET", "/"))
+    answer = client.read_up_to(b"}")
+    assert b'"REMOTE_ADDR": "192.0.2.7"' in answer
+    assert b'"wsgi.url_scheme": "https"' in answer
+
+
+@pytest.mark.differs("Gunicorn looks for the header within TLS, where no proxy puts it", hangs=True)
+def test_bad_announcement_is_answered_in_plain_text(https, plain):
+    process = https("hello:app", "--proxy-protocol", "v1")
+    process.expect_line("Invalid PROXY header")
+    connection = plain(process)
+    connection.send(b"PROXY TCP4 nonsense\r\n")
+    assert connection.read_response().status == 400
