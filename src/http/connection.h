@@ -121,7 +121,8 @@ class Connection {
 
   net::Deadline deadline{this};
   Wait deadline_kind = Wait::none;
-  std::size_t index = 0;  // in the loop's list of connections
+  std::size_t index = 0;      // in the loop's list of connections
+  bool is_to_resume = false;  // it stands in the loop's list of those
 
  private:
   Phase announce();

@@ -75,11 +75,12 @@ void Core::run_once(std::optional<base::Duration> limit, Accepting accepting) {
   watch_listeners(accepting == Accepting::yes && !is_draining() && connections_.size() < options_.connections);
   collect_returned();
   dead_.clear();
-  auto const events = epoll_.wait(wait_limit(limit));
+  auto const events = epoll_.wait(wait_limit(limit, accepting));
   now_ = base::now();
   collect_returned();
   for (auto const& event : events) dispatch(event);
   for (auto* const connection : std::exchange(resume_, {})) {
+    connection->is_to_resume = false;
     connection->resume();
     settle(*connection);
   }
@@ -87,8 +88,9 @@ void Core::run_once(std::optional<base::Duration> limit, Accepting accepting) {
   dead_.clear();
 }
 
-std::optional<base::Duration> Core::wait_limit(std::optional<base::Duration> limit) {
-  if (!ready_.empty() || !resume_.empty() || is_drained()) return base::Duration::zero();
+std::optional<base::Duration> Core::wait_limit(std::optional<base::Duration> limit, Accepting accepting) const {
+  bool const has_request = accepting == Accepting::yes && !ready_.empty();
+  if (has_request || !resume_.empty() || is_drained()) return base::Duration::zero();
   if (auto const due = refusal_log_.due()) {
     auto const left = std::max(*due - now_, base::Duration::zero());
     limit = limit ? std::min(*limit, left) : left;
@@ -274,7 +276,7 @@ void Core::settle(Connection& connection, base::Duration waited) {
   }
   if (closes_idle() && connection.waits_for() == Wait::request) return dismiss(connection);
   set_deadline(connection);
-  if (connection.has_more()) resume_.push_back(&connection);
+  if (connection.has_more() && !std::exchange(connection.is_to_resume, true)) resume_.push_back(&connection);
 }
 
 void Core::set_deadline(Connection& connection) {
@@ -304,7 +306,7 @@ void Core::bury(Connection& connection) {
   // Closing alone does not end the watch when a child of the application has inherited the socket.
   epoll_.remove(connection.socket());
   connection.deadline.drop();
-  std::erase(resume_, &connection);
+  if (std::exchange(connection.is_to_resume, false)) std::erase(resume_, &connection);
   auto const index = connection.index;
   connections_.back()->index = index;
   std::swap(connections_[index], connections_.back());

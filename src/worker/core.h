@@ -73,7 +73,8 @@ class Core {
   // Connections may come from and go to other workers by it; null: they may not. Before the first run_once().
   void share_by(Relay const* relay) { relay_ = relay; }
 
-  // Waits at most `limit` for events and deals with them. `accepting` no leaves new connections to others.
+  // Waits at most `limit` for events and deals with them. `accepting` no leaves new connections to others, and complete
+  // requests too: it waits although there are some.
   void run_once(std::optional<base::Duration> limit, Accepting accepting);
 
   // A connection with a complete request, now the caller's to answer; null when there is none.
@@ -124,7 +125,7 @@ class Core {
   };
 
   bool closes_idle() const { return is_draining() && idle_while_draining_ == Idle::close; }
-  std::optional<base::Duration> wait_limit(std::optional<base::Duration> limit);
+  std::optional<base::Duration> wait_limit(std::optional<base::Duration> limit, Accepting accepting) const;
   void dispatch(epoll_event const& event);
   void watch_listeners(bool watch);
   void take_queued();
@@ -161,7 +162,7 @@ class Core {
   std::vector<std::unique_ptr<http::Connection>> dead_;  // until the present batch of events is dealt with
   std::deque<http::Connection*> ready_;
   std::deque<http::LocalEnd> strange_ends_;  // of connections that came by the relay, from listeners of another time
-  std::vector<http::Connection*> resume_;
+  std::vector<http::Connection*> resume_;  // each of them is_to_resume
   base::Instant now_;
   bool listening_ = false;
   std::atomic<bool> draining_ = false;

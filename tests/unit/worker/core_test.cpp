@@ -335,6 +335,18 @@ TEST_F(CoreTest, AcceptsNoMoreThanItsLimit) {
   EXPECT_NE(await_request(), nullptr);
 }
 
+// A standby leads while the lanes are away: a request that waits for one of them is no reason to turn.
+TEST_F(CoreTest, WaitsAlthoughARequestWaitsForSomebodyElse) {
+  start();
+  Client client(listener->descriptor());
+  client.say(kGet);
+  core->run_once(5s, Core::Accepting::yes);
+  int turns = 0;
+  for (auto const end = base::now() + 100ms; base::now() < end; ++turns) core->run_once(50ms, Core::Accepting::no);
+  EXPECT_LT(turns, 10);
+  EXPECT_NE(core->take_ready(), nullptr);
+}
+
 // Several lanes take turns leading while a standby leads whenever it can, as a worker's threads do.
 TEST_F(CoreTest, IsLedByManyThreadsInTurn) {
   start();
