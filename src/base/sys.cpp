@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/openat2.h>
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <pwd.h>
@@ -12,8 +13,10 @@
 #include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/inotify.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/sendfile.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
@@ -165,6 +168,12 @@ Transfer receive_descriptor(int socket, std::span<char> into, Fd* descriptor) {
 
 Transfer send_file(int socket, int file, off_t* offset, std::size_t count) {
   return transferred(retry([&] { return ::sendfile(socket, file, offset, count); }));
+}
+
+std::size_t untaken(int socket) {
+  int bytes = 0;
+  if (::ioctl(socket, SIOCOUTQ, &bytes) < 0 || bytes < 0) return 0;
+  return static_cast<std::size_t>(bytes);
 }
 
 Result<void> send_to(int socket, sockaddr const* address, socklen_t size, std::string_view bytes) {
@@ -370,6 +379,15 @@ Result<bool> poll(std::span<pollfd> descriptors, std::optional<Duration> limit) 
   int const ready = ::ppoll(descriptors.data(), descriptors.size(), limit ? &wait : nullptr, nullptr);
   if (ready < 0 && errno != EINTR) return failed("poll");
   return ready > 0;
+}
+
+Result<std::uint64_t> allow_descriptors(std::uint64_t wanted) {
+  rlimit limit{};
+  TRY_VOID(checked(::getrlimit(RLIMIT_NOFILE, &limit), "getrlimit"));
+  if (limit.rlim_cur >= wanted) return limit.rlim_cur;
+  limit.rlim_cur = std::min<rlim_t>(wanted, limit.rlim_max);
+  TRY_VOID(checked(::setrlimit(RLIMIT_NOFILE, &limit), "setrlimit"));
+  return limit.rlim_cur;
 }
 
 Result<pid_t> fork() {

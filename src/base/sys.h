@@ -51,6 +51,8 @@ Transfer send_file(int socket, int file, off_t* offset, std::size_t count);
 // receiver's is close-on-exec, and empty where a message brought none.
 Transfer send_descriptor(int socket, std::span<iovec const> pieces, int descriptor);
 Transfer receive_descriptor(int socket, std::span<char> into, Fd* descriptor);
+// Bytes that were sent and that the peer has not taken yet; 0 where the kernel does not say.
+std::size_t untaken(int socket);
 // One datagram.
 Result<void> send_to(int socket, sockaddr const*, socklen_t, std::string_view bytes);
 // Two connected sockets, close-on-exec.
@@ -134,6 +136,10 @@ Result<Pipe> pipe();
 // True when one of `descriptors` is ready or has failed (see revents), false when `limit` passed first or a signal
 // came; without a limit it waits for as long as it takes.
 Result<bool> poll(std::span<pollfd> descriptors, std::optional<Duration> limit);
+
+// Lets the process open so many descriptors, or as many as it may give itself (RLIMIT_NOFILE): that number, or the
+// greater one that holds already.
+Result<std::uint64_t> allow_descriptors(std::uint64_t wanted);
 
 // Processes
 Result<pid_t> fork();

@@ -101,6 +101,17 @@ struct Settings {
   base::ByteSize limit_request_body;  // 0: no limit
   RealClientAddress real_client_address = RealClientAddress::off;
 
+  // Slow clients, our own; 0: no limit
+  Seconds header_timeout{30};
+  Seconds body_timeout{30};
+  Seconds write_timeout{30};
+  base::ByteSize min_rate{240};  // a second
+
+  // Many clients, our own; 0: no limit
+  base::ByteSize buffer_limit{64 << 20};
+  unsigned queue_limit = 0;
+  Seconds queue_timeout{0};
+
   // Debugging
   bool reload = false;
   ReloadEngine reload_engine = ReloadEngine::auto_detect;

@@ -9,7 +9,9 @@
 namespace http {
 namespace {
 
-constexpr std::size_t kFirstBlock = 16 * 1024;
+constexpr std::size_t kLeastBlock = 16 * 1024;
+constexpr std::size_t kFirstBlock = 64 * 1024;
+constexpr std::size_t kGrowth = 4;
 
 }  // namespace
 
@@ -30,8 +32,8 @@ base::Result<void> Body::append(std::string_view bytes) {
 
 base::Result<std::span<char>> Body::room(std::size_t wanted) {
   if (used_ == capacity_) {
-    if (capacity_ < in_memory_) {
-      TRY_VOID(grow(used_ + wanted));
+    if (capacity_ == 0 || (capacity_ < in_memory_ && !account_.is_full())) {
+      grow(used_ + wanted);
     } else {
       TRY_VOID(move_to_file());
     }
@@ -39,13 +41,15 @@ base::Result<std::span<char>> Body::room(std::size_t wanted) {
   return std::span(memory_.get() + used_, capacity_ - used_);
 }
 
-base::Result<void> Body::grow(std::size_t needed) {
-  auto const larger = std::min(std::max({needed, 2 * capacity_, kFirstBlock}), in_memory_);
+// In steps, since what is announced need not come.
+void Body::grow(std::size_t needed) {
+  auto const step = capacity_ ? kGrowth * capacity_ : kFirstBlock;
+  auto const larger = std::min(std::max(std::min(needed, step), kLeastBlock), in_memory_);
   auto moved = std::make_unique_for_overwrite<char[]>(larger);
   if (used_) std::memcpy(moved.get(), memory_.get(), used_);
   memory_ = std::move(moved);
   capacity_ = larger;
-  return {};
+  charge_.set(capacity_);
 }
 
 base::Result<void> Body::move_to_file() {
@@ -61,6 +65,7 @@ base::Result<std::string_view> Body::finish() {
   if (used_) TRY_VOID(move_to_file());
   memory_.reset();
   capacity_ = 0;
+  charge_.set(0);
   mapping_ = ::mmap(nullptr, spooled_, PROT_READ, MAP_PRIVATE, file_.get(), 0);
   if (mapping_ == MAP_FAILED) {
     mapping_ = nullptr;
@@ -75,6 +80,7 @@ void Body::clear() {
   file_ = {};
   spooled_ = used_ = capacity_ = 0;
   memory_.reset();
+  charge_.set(0);
 }
 
 }  // namespace http

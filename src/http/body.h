@@ -1,5 +1,6 @@
-// The content of one request, gathered before the application sees it: in memory up to a limit, beyond it in a file of
-// the spool. Once finished it is one contiguous view either way. One thread at a time.
+// The content of one request, gathered before the application sees it: in memory up to a limit of its own and as long
+// as the account of all is not full, beyond it in a file of the spool. Once finished it is one contiguous view either
+// way. One thread at a time.
 #pragma once
 
 #include <cstddef>
@@ -8,14 +9,16 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "http/account.h"
 #include "http/spool.h"
 
 namespace http {
 
 class Body {
  public:
-  // `spool` outlives the body.
-  Body(std::size_t in_memory, Spool& spool) : in_memory_(in_memory), spool_(spool) {}
+  // `account` and `spool` outlive the body.
+  Body(std::size_t in_memory, Account& account, Spool& spool)
+      : in_memory_(in_memory), account_(account), spool_(spool), charge_(account) {}
   ~Body();
   Body(Body const&) = delete;
   Body& operator=(Body const&) = delete;
@@ -35,11 +38,13 @@ class Body {
   void clear();
 
  private:
-  base::Result<void> grow(std::size_t needed);
+  void grow(std::size_t needed);
   base::Result<void> move_to_file();
 
   std::size_t in_memory_;
+  Account& account_;
   Spool& spool_;
+  Charge charge_;
   std::unique_ptr<char[]> memory_;
   std::size_t capacity_ = 0;
   std::size_t used_ = 0;     // bytes in memory_

@@ -1,12 +1,13 @@
 // Receive buffers, lent to connections while bytes of a message are in hand. An idle connection owns none; the one
-// given back last is lent first, while it is still in the cache. Beside it the spool, for what no buffer holds. Used by
-// the loop thread only.
+// given back last is lent first, while it is still in the cache. Used by the loop thread only; beside it, for any
+// thread, the account of what all connections keep and the spool for what no buffer holds.
 #pragma once
 
 #include <cstddef>
 #include <memory>
 #include <vector>
 
+#include "http/account.h"
 #include "http/spool.h"
 
 namespace http {
@@ -20,17 +21,24 @@ class BufferPool {
  public:
   static constexpr std::size_t kBlock = 16 * 1024;
 
-  explicit BufferPool(SpoolOptions spool = {}) : spool_(std::move(spool)) {}
+  // `limit` of the account, in bytes; 0: none.
+  explicit BufferPool(SpoolOptions spool = {}, std::size_t limit = 0) : account_(limit), spool_(std::move(spool)) {}
 
   Buffer take();
   void give_back(Buffer);
 
+  Account& account() { return account_; }
   Spool& spool() { return spool_; }
+  // What answers take up in the spool.
+  Account& spooled_answers() { return spooled_answers_; }
 
  private:
   static constexpr std::size_t kKept = 64;
+  static constexpr std::size_t kSpooledAnswers = std::size_t{1} << 30;
 
   std::vector<Buffer> free_;
+  Account account_;
+  Account spooled_answers_{kSpooledAnswers};
   Spool spool_;
 };
 

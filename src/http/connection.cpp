@@ -1,13 +1,11 @@
 #include "http/connection.h"
 
-#include <poll.h>
-
-#include <array>
-
 #include <algorithm>
-#include <cerrno>
+#include <array>
+#include <format>
 
 #include "http/error_page.h"
+#include "log/escape.h"
 
 namespace http {
 namespace {
@@ -25,6 +23,7 @@ Connection::Connection(Transport transport, Peer peer, LocalEnd const& local, Li
       local_(local),
       proxies_(policy.proxies),
       reader_(limits, policy, pool, peer_.is_trusted),
+      outbox_(pool),
       phase_(transport_.tls() ? Phase::handshaking : Phase::reading) {
   if (peer_.announcement) heed_announcement();
 }
@@ -44,7 +43,7 @@ Connection::Wait Connection::waits_for() const {
     case Phase::handshaking:
       return Wait::handshake;
     case Phase::reading:
-      if (reader_.is_idle()) return served_before_ ? Wait::request : Wait::head;
+      if (reader_.is_idle()) return served_before_ ? Wait::request : Wait::opening;
       return reader_.head_is_complete() ? Wait::content : Wait::head;
     case Phase::draining:
       return Wait::write;
@@ -136,14 +135,15 @@ Connection::Phase Connection::handshake() {
 Connection::Phase Connection::read() {
   for (int turn = 0; turn < kReceivesPerTurn && readable_; ++turn) {
     auto const space = reader_.space();
-    if (!space) return refuse(cannot_store(space.error()));
+    if (!space) return refuse(reader_.head_is_complete() ? cannot_store(space.error()) : cannot_hold(space.error()));
     auto const received = transport_.receive(*space);
     if (received.kind == Kind::closed) return close();
     if (received.kind == Kind::again || (received.is_last && !ended_)) readable_ = false;
     if (received.kind == Kind::again) break;
-    progress_ = true;
+    received_ += static_cast<std::int64_t>(received.bytes);
     if (after_progress(reader_.received(received.bytes)) != Phase::reading) return phase_;
   }
+  if (!readable_) reader_.rest();
   return phase_;
 }
 
@@ -197,9 +197,7 @@ Connection::Phase Connection::finish(bool persists) {
 
 // Sends what is kept, then begins the next message or ends the connection.
 Connection::Phase Connection::write() {
-  auto const before = outbox_.sent();
   auto const status = outbox_.flush(transport_);
-  progress_ |= outbox_.sent() != before;
   if (status == Outbox::Status::closed) return close();
   if (status == Outbox::Status::pending) return phase_ = Phase::draining;
   if (!persists_) return begin_linger();
@@ -269,22 +267,35 @@ Outbox::Status Connection::output_status() const {
   return outbox_.is_empty() && !transport_.has_unsent() ? Outbox::Status::sent : Outbox::Status::pending;
 }
 
-Outbox::Status Connection::drain_to(std::size_t level, base::Duration patience) {
-  auto give_up = base::now() + patience;
+// The kernel holds much of what it has taken from us, and says that it takes more only when a good part of that is
+// gone: what counts is what has arrived.
+std::int64_t Connection::taken() const {
+  return static_cast<std::int64_t>(outbox_.sent()) - static_cast<std::int64_t>(base::sys::untaken(socket()));
+}
+
+Outbox::Status Connection::drain_to(std::size_t level, Pace const& pace) {
+  auto before = taken();
+  auto end = base::now() + pace.span;
   while (!broken_ && outbox_.buffered() >= level) {
-    auto const left = std::chrono::ceil<std::chrono::milliseconds>(give_up - base::now()).count();
-    pollfd waited{socket(), POLLOUT, 0};
-    int const ready = ::poll(&waited, 1, static_cast<int>(std::max<std::int64_t>(left, 0)));
-    if (ready < 0 && errno == EINTR) continue;
-    if (ready <= 0) {
-      has_stalled_ = broken_ = true;
-      break;
+    auto const left = end - base::now();
+    if (left <= base::Duration::zero()) {
+      has_stalled_ = broken_ = taken() - before < pace.bytes();
+      before = taken();
+      end = base::now() + pace.span;
+      continue;
     }
-    auto const before = outbox_.sent();
-    broken_ = outbox_.flush(transport_) == Outbox::Status::closed;
-    if (outbox_.sent() != before) give_up = base::now() + patience;
+    pollfd waited{socket(), POLLOUT, 0};
+    auto const ready = base::sys::poll({&waited, 1}, left);
+    if (ready && !*ready) continue;
+    broken_ = !ready || outbox_.flush(transport_) == Outbox::Status::closed;
   }
   return output_status();
+}
+
+std::string Connection::describe_stall(Pace const& pace) const {
+  return std::format("Client {} takes its answer too slowly (write_timeout is {} s, min_rate {} bytes/s): {}",
+                     client(request()).address, std::chrono::duration<double>(pace.span).count(), pace.rate,
+                     logging::escaped(request().text(request().target)));
 }
 
 }  // namespace http

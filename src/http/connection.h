@@ -11,6 +11,7 @@
 
 #include "base/fd.h"
 #include "http/outbox.h"
+#include "http/pace.h"
 #include "http/peer.h"
 #include "http/refusal.h"
 #include "http/request_reader.h"
@@ -26,8 +27,9 @@ class Connection {
   //     └ refused → (draining) → lingering → closed
   enum class Phase { announcing, handshaking, reading, ready, in_application, draining, lingering, closed };
 
-  // What a deadline is kept for. none: the application's time is its own.
-  enum class Wait { none, request, head, content, write, linger, handshake };
+  // What a deadline is kept for. none: the application's time is its own; opening: the first byte of all; request: the
+  // first byte of another.
+  enum class Wait { none, request, opening, head, content, write, linger, handshake };
 
   // With TLS the handshake comes first.
   Connection(Transport transport, Peer peer, LocalEnd const& local, Limits const&, Policy const&, BufferPool&);
@@ -55,14 +57,11 @@ class Connection {
   Phase finish(bool persists);  // the answer is complete: on to the next message, or to the end
   void note_event(bool readable, bool writable, bool ended = false);
 
-  // A message has begun to arrive.
-  bool has_begun() const { return !reader_.is_idle(); }
-
   // More input may be waiting although no new event will say so.
   bool has_more() const { return (phase_ == Phase::reading || phase_ == Phase::lingering) && readable_; }
 
-  // Bytes were moved since last asked: a deadline for progress starts anew.
-  bool made_progress() { return std::exchange(progress_, false); }
+  // How many bytes have come or, while draining, how many the peer has taken: to be compared with what it was before.
+  std::int64_t moved() const { return phase_ == Phase::draining ? taken() : received_; }
 
   // The reason of the last refuse(), for the log; asked once.
   std::optional<Refusal> take_refusal() { return std::exchange(refusal_, std::nullopt); }
@@ -89,11 +88,15 @@ class Connection {
   Outbox::Status send(std::span<iovec> pieces);
   Outbox::Status send_file(int file, off_t offset, std::size_t count);
   Outbox::Status output_status() const;
-  std::size_t output_buffered() const { return outbox_.buffered(); }
-  // Blocks until less than `level` bytes are buffered. closed: the peer is gone, or has_stalled(): it took nothing for
-  // `patience`.
-  Outbox::Status drain_to(std::size_t level, base::Duration patience);
+  // Whoever sends should wait for the peer, with drain_to() some part of the limit.
+  bool output_is_full() const { return outbox_.is_full(); }
+  std::size_t output_limit() const { return outbox_.limit(); }
+  // Blocks until less than `level` bytes are buffered. closed: the peer is gone, or has_stalled(): it takes its answer
+  // slower than `pace` allows.
+  Outbox::Status drain_to(std::size_t level, Pace const& pace);
   bool has_stalled() const { return has_stalled_; }
+  // For the log: who it is that reads too slowly, and what.
+  std::string describe_stall(Pace const& pace) const;
 
   // For who answers for an application that is stuck: one piece, as far as it is taken now, and nothing after it.
   base::sys::Transfer send_last(iovec const& piece);
@@ -121,8 +124,9 @@ class Connection {
 
   net::Deadline deadline{this};
   Wait deadline_kind = Wait::none;
-  std::size_t index = 0;      // in the loop's list of connections
-  bool is_to_resume = false;  // it stands in the loop's list of those
+  std::int64_t moved_before = 0;  // when the deadline was set
+  std::size_t index = 0;          // in the loop's list of connections
+  bool is_to_resume = false;      // it stands in the loop's list of those
 
  private:
   Phase announce();
@@ -136,6 +140,7 @@ class Connection {
   Phase linger();
   Phase close();
   void offer_continue();
+  std::int64_t taken() const;
 
   Transport transport_;
   Peer peer_;
@@ -146,7 +151,7 @@ class Connection {
   Phase phase_ = Phase::reading;
   bool readable_ = false;
   bool ended_ = false;  // read until the socket says so: what is short of the space may have the end behind it
-  bool progress_ = false;
+  std::int64_t received_ = 0;
   bool persists_ = true;  // after draining
   bool broken_ = false;   // the peer is gone; sends are refused
   bool has_stalled_ = false;

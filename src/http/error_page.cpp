@@ -44,8 +44,9 @@ std::string error_content(Refusal const& refusal) {
 
 std::string error_page(Refusal const& refusal) {
   auto const page = error_content(refusal);
-  return std::format("HTTP/1.1 {} {}\r\nConnection: close\r\nContent-Type: text/html\r\nContent-Length: {}\r\n\r\n{}",
-                     refusal.status, reason_phrase(refusal.status), page.size(), page);
+  auto const retry = refusal.retry_after ? std::format("Retry-After: {}\r\n", refusal.retry_after) : std::string();
+  return std::format("HTTP/1.1 {} {}\r\nConnection: close\r\n{}Content-Type: text/html\r\nContent-Length: {}\r\n\r\n{}",
+                     refusal.status, reason_phrase(refusal.status), retry, page.size(), page);
 }
 
 }  // namespace http

@@ -2,12 +2,17 @@
 
 #include <fcntl.h>
 
+#include <algorithm>
 #include <cstring>
 
 namespace http {
 namespace {
 
 using Kind = base::sys::Transfer::Kind;
+
+constexpr std::size_t kLimit = 16 << 20;         // of what one slow reader may cost in memory
+constexpr std::size_t kScarceLimit = 64 * 1024;  // the same, where the account is full
+constexpr std::size_t kBlock = 16 * 1024;
 
 // Takes `sent` bytes off the front of `pieces`.
 std::span<iovec> advance(std::span<iovec> pieces, std::size_t sent) {
@@ -36,30 +41,66 @@ Outbox::Status status_of(Kind kind) {
 
 }  // namespace
 
+// What was kept before goes first, also so that a sender without end learns of a peer that is gone.
 Outbox::Status Outbox::write(Transport& transport, std::span<iovec> pieces) {
+  if (!is_empty() && flush(transport) == Status::closed) return Status::closed;
   while (is_empty() && !pieces.empty()) {
     auto const sent = transport.send(pieces);
     if (sent.kind == Kind::closed) return Status::closed;
     if (sent.kind == Kind::again) break;
+    sent_ += sent.bytes;
     pieces = advance(pieces, sent.bytes);
   }
   if (pieces.empty()) return is_empty() && !transport.has_unsent() ? Status::sent : Status::pending;
-  keep(pieces);
+  for (auto const& piece : pieces) keep({static_cast<char const*>(piece.iov_base), piece.iov_len});
   return Status::pending;
 }
 
-void Outbox::keep(std::span<iovec const> pieces) {
-  std::size_t size = 0;
-  for (auto const& piece : pieces) size += piece.iov_len;
-  if (size == 0) return;
-  Bytes kept{std::make_unique_for_overwrite<char[]>(size), 0, 0};
-  for (auto const& piece : pieces) {
-    if (piece.iov_len == 0) continue;
-    std::memcpy(kept.data.get() + kept.end, piece.iov_base, piece.iov_len);
-    kept.end += piece.iov_len;
+std::size_t Outbox::limit() const {
+  return pool_.account().is_full() ? kScarceLimit : kLimit;
+}
+
+void Outbox::keep(std::string_view piece) {
+  if (piece.empty()) return;
+  overflows_ = false;
+  if (keep_in_file(piece)) return;
+  overflows_ = buffered_ + piece.size() > limit();
+  auto* bytes = kept_.empty() ? nullptr : std::get_if<Bytes>(&kept_.back());
+  if (!bytes || bytes->capacity - bytes->end < piece.size()) {
+    // Small pieces that follow each other share a block.
+    auto const capacity = kept_.empty() ? piece.size() : std::max(piece.size(), kBlock);
+    bytes =
+        &std::get<Bytes>(kept_.emplace_back(Bytes{std::make_unique_for_overwrite<char[]>(capacity), 0, 0, capacity}));
+    charge_.set(charge_.bytes() + capacity);
   }
-  buffered_ += size;
-  kept_.emplace_back(std::move(kept));
+  std::memcpy(bytes->data.get() + bytes->end, piece.data(), piece.size());
+  bytes->end += piece.size();
+  buffered_ += piece.size();
+}
+
+// False when there is room in memory, or none in the spool.
+bool Outbox::keep_in_file(std::string_view piece) {
+  auto* part = kept_.empty() ? nullptr : std::get_if<SpooledPart>(&kept_.back());
+  if (part && !part->takes_more) part = nullptr;
+  if (!part && buffered_ + piece.size() <= limit()) return false;
+  if (!pool_.spooled_answers().has_room(piece.size())) return false;
+  if (!part) {
+    auto file = pool_.spool().open();
+    if (!file) return false;
+    part = &std::get<SpooledPart>(kept_.emplace_back(SpooledPart{std::move(*file)}));
+  }
+  part->takes_more = part->file.write(piece).has_value();
+  if (!part->takes_more) return false;
+  part->count += piece.size();
+  part->charged += piece.size();
+  spooled_.set(spooled_.bytes() + piece.size());
+  return true;
+}
+
+void Outbox::forget_first() {
+  if (auto const* bytes = std::get_if<Bytes>(&kept_.front())) charge_.set(charge_.bytes() - bytes->capacity);
+  if (auto const* part = std::get_if<SpooledPart>(&kept_.front())) spooled_.set(spooled_.bytes() - part->charged);
+  kept_.pop_front();
 }
 
 Outbox::Status Outbox::send_file(Transport& transport, int file, off_t offset, std::size_t count) {
@@ -79,17 +120,16 @@ Outbox::Status Outbox::flush(Transport& transport) {
     Status status;
     if (auto* bytes = std::get_if<Bytes>(&kept_.front())) {
       status = flush_bytes(transport, *bytes);
+    } else if (auto* spooled = std::get_if<SpooledPart>(&kept_.front())) {
+      status = flush_file(transport, spooled->file.get(), spooled->offset, spooled->count);
     } else {
       auto& part = std::get<FilePart>(kept_.front());
       status = flush_file(transport, part.file.get(), part.offset, part.count);
     }
     if (status != Status::sent) return status;
-    kept_.pop_front();
+    forget_first();
   }
-  bool const had_unsent = transport.has_unsent();
-  auto const status = status_of(transport.flush());
-  if (had_unsent && status == Status::sent) ++sent_;
-  return status;
+  return status_of(transport.flush());
 }
 
 Outbox::Status Outbox::flush_bytes(Transport& transport, Bytes& bytes) {

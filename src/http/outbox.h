@@ -1,18 +1,20 @@
 // What a connection still has to send. Bytes go straight to the transport while it takes them; only what it does not
-// take is copied and kept, in order, until it does. One thread at a time.
+// take is copied and kept, in order, until it does: in memory, and beyond a limit, or once the account of all
+// connections is full, in a file of the spool. One thread at a time.
 #pragma once
 
 #include <sys/uio.h>
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <memory>
 #include <span>
 #include <variant>
 
 #include "base/fd.h"
 #include "base/result.h"
+#include "http/buffer_pool.h"
 #include "http/transport.h"
 
 namespace http {
@@ -21,6 +23,9 @@ class Outbox {
  public:
   // closed: the peer is gone and nothing more can be sent.
   enum class Status { sent, pending, closed };
+
+  // `pool` outlives the outbox.
+  explicit Outbox(BufferPool& pool) : pool_(pool), charge_(pool.account()), spooled_(pool.spooled_answers()) {}
 
   // Sends the pieces, or keeps what the transport does not take now.
   Status write(Transport& transport, std::span<iovec> pieces);
@@ -34,29 +39,45 @@ class Outbox {
 
   bool is_empty() const { return kept_.empty(); }
 
-  // Grows whenever something of what was kept goes out.
+  // Bytes that the transport has taken so far, since the connection began.
   std::uint64_t sent() const { return sent_; }
 
-  // Bytes held in memory.
+  // Bytes held in memory, and how many it should be at most.
   std::size_t buffered() const { return buffered_; }
+  std::size_t limit() const;
+  // More are, and the spool has no room for what follows: whoever sends should wait for the peer.
+  bool is_full() const { return overflows_ && buffered_ > limit(); }
 
  private:
   struct Bytes {
     std::unique_ptr<char[]> data;
-    std::size_t begin, end;
+    std::size_t begin, end, capacity;
   };
   struct FilePart {
     base::Fd file;
     off_t offset;
     std::size_t count;
   };
+  struct SpooledPart {
+    Spool::File file;
+    off_t offset = 0;
+    std::size_t count = 0;
+    std::size_t charged = 0;
+    bool takes_more = true;
+  };
 
-  void keep(std::span<iovec const> pieces);
+  void keep(std::string_view piece);
+  bool keep_in_file(std::string_view piece);
+  void forget_first();
   Status flush_bytes(Transport& transport, Bytes&);
   Status flush_file(Transport& transport, int file, off_t& offset, std::size_t& count);
 
-  std::deque<std::variant<Bytes, FilePart>> kept_;
+  BufferPool& pool_;
+  std::list<std::variant<Bytes, FilePart, SpooledPart>> kept_;
+  Charge charge_;   // of what kept_ has allocated in memory
+  Charge spooled_;  // of what it has written to the spool
   std::size_t buffered_ = 0;
+  bool overflows_ = false;  // the last piece should have gone to a file
   std::uint64_t sent_ = 0;
 };
 

@@ -10,8 +10,14 @@ namespace http {
 struct Refusal {
   int status = 400;
   std::string detail;
-  std::string cause = {};  // for the log alone, where the request is not to blame
+  std::string cause = {};    // for the log alone, where the request is not to blame
+  unsigned retry_after = 0;  // seconds after which the client may try again; 0: not said
 };
+
+// There is no memory for a head.
+inline Refusal cannot_hold(base::Error const& error) {
+  return {503, "The server has no memory left for the request", error.message(), 1};
+}
 
 // The content has no place (507, RFC 4918 section 11.5).
 inline Refusal cannot_store(base::Error const& error) {

@@ -5,6 +5,11 @@
 #include "base/strings.h"
 
 namespace http {
+namespace {
+
+constexpr std::size_t kKeptFields = 64;
+
+}  // namespace
 
 std::optional<std::string_view> Request::field(std::string_view name) const {
   for (auto const& field : fields) {
@@ -16,6 +21,7 @@ std::optional<std::string_view> Request::field(std::string_view name) const {
 void Request::clear() {
   auto kept = std::move(fields);
   kept.clear();
+  if (kept.capacity() > kKeptFields) kept.shrink_to_fit();
   *this = Request();
   fields = std::move(kept);
 }

@@ -41,7 +41,7 @@ struct Request {
   // The value of the first field called `name` (any case).
   std::optional<std::string_view> field(std::string_view name) const;
 
-  // Back to an empty request; keeps the capacity of `fields`.
+  // Back to an empty request; keeps the capacity of `fields`, unless it is large.
   void clear();
 
   // The text has moved `distance` bytes towards the front of the buffer.

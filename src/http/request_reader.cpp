@@ -16,6 +16,8 @@ namespace {
 
 constexpr std::size_t kUsefulRoom = 1024;  // less than this is not worth a receive
 
+constexpr std::size_t kRestingStep = 256;
+
 constexpr std::string_view kLineEnd = "\r\n";
 
 // Fields that may not come behind the content, because what they say was needed before it (RFC 9110 section 6.5.1).
@@ -99,7 +101,8 @@ RequestReader::RequestReader(Limits const& limits, Policy const& policy, BufferP
       trusted_(trusted),
       addresses_are_believed_(trusted),
       parser_(std::make_unique<Parser>(this)),
-      body_(limits.body_in_memory, pool.spool()) {}
+      charge_(pool.account()),
+      body_(limits.body_in_memory, pool.account(), pool.spool()) {}
 
 RequestReader::~RequestReader() {
   if (buffer_.bytes) pool_.give_back(std::move(buffer_));
@@ -121,28 +124,55 @@ base::Result<std::span<char>> RequestReader::space() {
     else
       content_begin_ = filled_;
   }
-  make_room();
+  TRY_VOID(make_room());
   return std::span(buffer_.bytes.get() + filled_, buffer_.capacity - filled_);
 }
 
-void RequestReader::make_room() {
+base::Result<void> RequestReader::make_room() {
   if (!buffer_.bytes) {
     buffer_ = pool_.take();
     begin_ = parsed_ = filled_ = 0;
   }
-  if (buffer_.capacity - filled_ >= kUsefulRoom) return;
+  if (buffer_.capacity < BufferPool::kBlock) move_to(pool_.take());
+  if (buffer_.capacity - filled_ >= kUsefulRoom) return {};
   auto const in_hand = filled_ - begin_;
   auto const capacity = in_hand * 2 > buffer_.capacity ? buffer_.capacity * 2 : buffer_.capacity;
-  Buffer larger{std::make_unique_for_overwrite<char[]>(capacity), capacity};
-  std::memcpy(larger.bytes.get(), bytes() + begin_, in_hand);
+  if (capacity > buffer_.capacity && pool_.account().is_full())
+    return base::failure("what clients have begun to send already fills buffer_limit");
+  move_to({std::make_unique_for_overwrite<char[]>(capacity), capacity});
+  if (capacity > BufferPool::kBlock) charge_.set(capacity);
+  return {};
+}
+
+// What is in hand, and what points into it.
+void RequestReader::move_to(Buffer other) {
+  auto const in_hand = filled_ - begin_;
+  if (in_hand) std::memcpy(other.bytes.get(), bytes() + begin_, in_hand);
   request_.shift(static_cast<std::uint32_t>(begin_));
+  if (inline_body_.size) inline_body_.begin -= static_cast<std::uint32_t>(begin_);
   if (content_begin_) content_begin_ -= begin_;
   parsed_ -= begin_;
   line_begin_ -= begin_;
   filled_ = in_hand;
   begin_ = 0;
-  std::swap(buffer_, larger);
-  pool_.give_back(std::move(larger));
+  std::swap(buffer_, other);
+  pool_.give_back(std::move(other));
+}
+
+void RequestReader::rest() {
+  if (!buffer_.bytes || stage_ == Stage::complete || stage_ == Stage::refused) return;
+  if (is_idle()) return give_back_buffer();
+  // Chunks that were taken out of it already.
+  if (stage_ == Stage::content && content_begin_ && !inline_body_.size) parsed_ = filled_ = content_begin_;
+  auto const needed = (filled_ - begin_ + kRestingStep - 1) / kRestingStep * kRestingStep;
+  if (needed <= buffer_.capacity / 2) move_to({std::make_unique_for_overwrite<char[]>(needed), needed});
+  charge_.set(buffer_.capacity);
+}
+
+void RequestReader::give_back_buffer() {
+  if (buffer_.bytes) pool_.give_back(std::exchange(buffer_, {}));
+  charge_.set(0);
+  begin_ = line_begin_ = parsed_ = filled_ = 0;
 }
 
 std::optional<RequestReader::AsReceived> RequestReader::as_received() const {
@@ -187,8 +217,7 @@ RequestReader::Progress RequestReader::next() {
   trailer_name_.clear();
   begin_ = parsed_;
   if (parsed_ < filled_) return parse();
-  if (buffer_.bytes) pool_.give_back(std::exchange(buffer_, {}));
-  begin_ = parsed_ = filled_ = 0;
+  give_back_buffer();
   return Progress::incomplete;
 }
 

@@ -40,6 +40,9 @@ class RequestReader {
   // Instead of both, before anything else was received: all that another reader had in hand.
   Progress begin_with(std::string_view received);
 
+  // Nothing more is there for now: what has come of a message moves out of the large buffer, which others need.
+  void rest();
+
   // The message is dealt with; goes on to the next, which may be here already.
   Progress next();
 
@@ -92,7 +95,9 @@ class RequestReader {
   void feed(char const* bytes, std::size_t count);
   Progress refuse(int status, std::string detail) { return refuse(Refusal{status, std::move(detail)}); }
   Progress refuse(Refusal refusal);
-  void make_room();
+  base::Result<void> make_room();
+  void move_to(Buffer other);
+  void give_back_buffer();
   base::Result<void> move_inline_body();
 
   bool on_target(char const* at, std::size_t size);
@@ -124,6 +129,7 @@ class RequestReader {
 
   Stage stage_ = Stage::start;
   Buffer buffer_;
+  Charge charge_;                  // of buffer_, while somebody is waited for
   std::size_t begin_ = 0;          // of the present message
   std::size_t line_begin_ = 0;     // of the line of the head that parsed_ is in
   std::size_t parsed_ = 0;         // up to here bytes were given to the parser

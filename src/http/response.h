@@ -9,10 +9,10 @@
 #include <string>
 #include <string_view>
 
-#include "base/clock.h"
 #include "http/date.h"
 #include "http/file_root.h"
 #include "http/outbox.h"
+#include "http/pace.h"
 #include "http/request.h"
 
 namespace http {
@@ -32,9 +32,9 @@ class Response {
   // Why the file named in the present answer could not be sent; empty: it could.
   std::string const& file_error() const { return file_error_; }
 
-  // How long an application waits for a client that takes nothing of what it has sent already.
-  void set_patience(base::Duration patience) { patience_ = patience; }
-  base::Duration patience() const { return patience_; }
+  // For how slow a client an application waits, to take what it has sent already.
+  void set_pace(Pace const& pace) { pace_ = pace; }
+  Pace const& pace() const { return pace_; }
 
   // Begins anew for `request`.
   void begin(Request const& request);
@@ -101,7 +101,7 @@ class Response {
   std::string_view find_field(std::string_view name) const;
 
   std::string server_line_ = "Server: monoceros\r\n";
-  base::Duration patience_ = std::chrono::seconds(30);
+  Pace pace_;
   int minor_version_ = 1;
   bool is_head_ = false;
   bool persists_ = true;

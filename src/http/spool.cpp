@@ -78,13 +78,14 @@ Spool::File::~File() {
 base::Result<void> Spool::File::write(std::string_view bytes) {
   if (place_.empty()) {
     auto const limit = spool_->options_.in_memory;
-    if (bytes.size() > limit - spool_->in_use_)
+    if (spool_->in_use_.fetch_add(bytes.size()) + bytes.size() > limit) {
+      spool_->in_use_ -= bytes.size();
       return std::unexpected(base::Error(
           std::format("bodies that no directory takes already fill {} MiB of memory: {}; set tmp_upload_dir or TMPDIR "
                       "to a directory with room that the server may write to, or mount one on /tmp",
                       limit >> 20, spool_->why_in_memory()),
           ENOMEM));
-    spool_->in_use_ += bytes.size();
+    }
     charged_ += bytes.size();
   }
   auto written = base::sys::write_all(file_.get(), bytes);

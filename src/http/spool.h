@@ -1,8 +1,9 @@
 // Where bodies go that are too large for memory: an unnamed file in the first directory that takes one. Where none
 // does, as on an empty read-only root, a file in memory; all of those together may grow to a limit, since what they
-// hold counts as the container's memory. Used by the loop thread only.
+// hold counts as the container's memory. Any thread; one file is used by one thread at a time.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -58,7 +59,7 @@ class Spool {
 
  private:
   SpoolOptions options_;
-  std::size_t in_use_ = 0;  // of options_.in_memory
+  std::atomic<std::size_t> in_use_ = 0;  // of options_.in_memory
 };
 
 }  // namespace http

@@ -12,6 +12,10 @@ void Deadline::drop() {
   queue_ = nullptr;
 }
 
+base::Instant Deadline::since() const {
+  return queue_ ? when_ - queue_->span_ : when_;
+}
+
 void DeadlineQueue::set(Deadline& deadline, base::Instant from) {
   deadline.drop();
   deadline.when_ = from + span_;

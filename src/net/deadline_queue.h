@@ -22,6 +22,8 @@ class Deadline {
   bool is_set() const { return queue_ != nullptr; }
   base::Instant when() const { return when_; }
   void drop();
+  // When the span began.
+  base::Instant since() const;
 
  private:
   friend class DeadlineQueue;
@@ -44,6 +46,9 @@ class DeadlineQueue {
 
   // The next moment something expires.
   std::optional<base::Instant> next() const;
+
+  // What has waited longest; nullptr when nothing does.
+  void* first() const { return first_ ? first_->subject_ : nullptr; }
 
   // Takes out one that has expired by `now` and gives its subject; nullptr when there is none.
   void* take_expired(base::Instant now);

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <format>
 
 #include "base/sys.h"
 #include "http/error_page.h"
@@ -18,6 +19,22 @@ using Wait = Connection::Wait;
 // What an event is about stands in the low bits of its pointer: all that is watched is aligned.
 enum class Tag : std::uintptr_t { connection = 0, listener = 1, wake = 2, relay = 3 };
 constexpr std::uintptr_t kTagBits = 3;
+
+constexpr int kExpiredPerTurn = 64;  // then others have theirs
+constexpr base::Duration kNoDescriptorPause = std::chrono::milliseconds(100);
+constexpr base::Duration kComplaintPause = std::chrono::seconds(1);
+constexpr base::Duration kNeglected = std::chrono::milliseconds(20);
+constexpr int kNeglectedPerTurn = 64;
+constexpr unsigned kRetryAfter = 1;
+
+// How long honest clients need at most, in case others wait for the place.
+struct Honest {
+  Wait kind;
+  base::Duration span;
+};
+constexpr std::array<Honest, 3> kHonest = {{{Wait::opening, std::chrono::seconds(1)},
+                                            {Wait::head, std::chrono::seconds(5)},
+                                            {Wait::handshake, std::chrono::seconds(5)}}};
 
 void* tagged(void const* pointer, Tag tag) {
   return reinterpret_cast<void*>(reinterpret_cast<std::uintptr_t>(pointer) | static_cast<std::uintptr_t>(tag));
@@ -54,10 +71,11 @@ Core::Core(net::Epoll epoll, base::Fd wake, std::vector<ListeningSocket> sockets
       log_(log),
       refusal_log_(log),
       baton_([this] { this->wake(); }),
-      buffers_(options_.spool),
-      deadlines_{net::DeadlineQueue(options_.keepalive), net::DeadlineQueue(options_.head),
-                 net::DeadlineQueue(options_.content),   net::DeadlineQueue(options_.write),
-                 net::DeadlineQueue(options_.linger),    net::DeadlineQueue(options_.handshake)},
+      buffers_(options_.spool, options_.buffers),
+      deadlines_{net::DeadlineQueue(options_.keepalive),  net::DeadlineQueue(options_.head),
+                 net::DeadlineQueue(options_.head),       net::DeadlineQueue(options_.content.span),
+                 net::DeadlineQueue(options_.write.span), net::DeadlineQueue(options_.linger),
+                 net::DeadlineQueue(options_.handshake)},
       now_(base::now()),
       may_persist_(options_.keepalive > base::Duration::zero()) {}
 
@@ -72,19 +90,21 @@ void Core::abandon_one() {
 }
 
 void Core::run_once(std::optional<base::Duration> limit, Accepting accepting) {
-  watch_listeners(accepting == Accepting::yes && !is_draining() && connections_.size() < options_.connections);
   collect_returned();
   dead_.clear();
+  watch_listeners(accepting == Accepting::yes && !is_draining() && may_accept());
   auto const events = epoll_.wait(wait_limit(limit, accepting));
   now_ = base::now();
   collect_returned();
   for (auto const& event : events) dispatch(event);
+  if (accepting == Accepting::no && options_.queue && !is_draining()) accept_neglected();
   for (auto* const connection : std::exchange(resume_, {})) {
     connection->is_to_resume = false;
     connection->resume();
     settle(*connection);
   }
   expire();
+  refuse_overdue();
   dead_.clear();
 }
 
@@ -99,6 +119,15 @@ std::optional<base::Duration> Core::wait_limit(std::optional<base::Duration> lim
     auto const next = queue.next();
     if (!next) continue;
     auto const left = std::max(*next - now_, base::Duration::zero());
+    limit = limit ? std::min(*limit, left) : left;
+  }
+  if (options_.queue_time > base::Duration::zero() && !ready_.empty()) {
+    auto const left = std::max(ready_.front().since + options_.queue_time - now_, base::Duration::zero());
+    limit = limit ? std::min(*limit, left) : left;
+  }
+  if (accepting == Accepting::no || listening_ || is_draining()) return limit;
+  if (auto const room = next_room()) {
+    auto const left = std::max(*room - now_, base::Duration::zero());
     limit = limit ? std::min(*limit, left) : left;
   }
   return limit;
@@ -150,14 +179,93 @@ void Core::watch_listeners(bool watch) {
 }
 
 void Core::accept_from(ListeningSocket const& socket, int count) {
-  for (; count > 0 && connections_.size() < options_.connections; --count) {
+  for (; count > 0 && (has_room() || can_make_room()); --count) {
     sockaddr_storage address{};
     socklen_t size = sizeof address;
     auto accepted = base::sys::accept(socket.descriptor, &address, &size);
-    if (!accepted) return log_.error("{}", accepted.error().message());
+    if (!accepted) return cannot_accept(accepted.error());
     if (!*accepted) return;
+    if (!has_room()) make_room();
     admit(std::move(**accepted), describe(address, size, options_), socket);
   }
+}
+
+// Whoever keeps a connection without a request costs the next client its place, and is the one to lose it: first who
+// has been served and asks for nothing, for longest; then who takes longer to ask than honest clients do.
+bool Core::can_make_room() const {
+  return queue(Wait::request).first() || overdue();
+}
+
+Connection* Core::overdue() const {
+  for (auto const& [kind, span] : kHonest) {
+    auto* const slowest = static_cast<Connection*>(queue(kind).first());
+    if (slowest && now_ - slowest->deadline.since() >= span) return slowest;
+  }
+  return nullptr;
+}
+
+bool Core::make_room() {
+  while (auto* const idle = static_cast<Connection*>(queue(Wait::request).first())) {
+    if (retire_idle(*idle)) return true;
+  }
+  while (auto* const slowest = overdue()) {
+    if (slowest->waits_for() != Wait::opening) return retire_slow(*slowest), true;
+    if (retire_idle(*slowest)) return true;
+  }
+  return false;
+}
+
+// Ends a connection, unless it has asked for something since the loop last looked.
+bool Core::retire_idle(Connection& idle) {
+  auto const kind = idle.waits_for();
+  idle.on_event(true, false);
+  bool const is_idle = idle.waits_for() == kind;
+  is_idle ? dismiss(idle) : settle(idle);
+  return is_idle;
+}
+
+void Core::retire_slow(Connection& slowest) {
+  if (slowest.waits_for() == Wait::head) {
+    auto const waited = now_ - slowest.deadline.since();
+    slowest.refuse({408, std::format("The head of the request did not come in time, and others wait "
+                                     "(worker_connections is {})",
+                                     options_.connections)});
+    log_refusal(slowest, waited);
+  }
+  bury(slowest);
+}
+
+bool Core::may_accept() const {
+  return now_ >= accept_again_ && (has_room() || can_make_room());
+}
+
+// When a worker that accepts nobody may do so again by the passing of time alone.
+std::optional<base::Instant> Core::next_room() const {
+  if (now_ < accept_again_) return accept_again_;
+  std::optional<base::Instant> next;
+  for (auto const& [kind, span] : kHonest) {
+    auto const* const slowest = static_cast<Connection const*>(queue(kind).first());
+    if (slowest) next = std::min(next.value_or(base::Instant::max()), slowest->deadline.since() + span);
+  }
+  return next;
+}
+
+// No descriptor, or no memory in the kernel. What waits keeps waiting in the backlog; who is idle gives up his place.
+void Core::cannot_accept(base::Error const& error) {
+  if (!make_room()) accept_again_ = now_ + kNoDescriptorPause;
+  if (now_ < complain_again_) return;
+  complain_again_ = now_ + kComplaintPause;
+  log_.error(
+      "{} with {} connections open; idle ones are closed to go on (raise the limit of open files, ulimit -n or "
+      "LimitNOFILE, or lower worker_connections)",
+      error.message(), connections_.size());
+}
+
+// What has been in the backlog for a while, although a worker with time takes it at once: nobody else will answer it.
+void Core::accept_neglected() {
+  if (now_ < look_again_ || !may_accept()) return;
+  look_again_ = now_ + kNeglected;
+  for (auto const& socket : sockets_) accept_from(socket, kNeglectedPerTurn);
 }
 
 void Core::admit(base::Fd socket, http::Peer peer, ListeningSocket const& listener) {
@@ -182,8 +290,9 @@ Connection* Core::watch(std::unique_ptr<Connection> connection) {
   auto* const watched = connection.get();
   watched->index = connections_.size();
   watched->heed_persistence(&may_persist_);
-  if (!epoll_.add(watched->socket(), EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, tagged(watched, Tag::connection)))
-    return nullptr;
+  auto const added =
+      epoll_.add(watched->socket(), EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, tagged(watched, Tag::connection));
+  if (!added) return cannot_accept(added.error()), nullptr;
   connections_.push_back(std::move(connection));
   return watched;
 }
@@ -211,19 +320,55 @@ http::LocalEnd const& Core::local_end(http::LocalEnd const& wanted) {
 
 void Core::pass_on_ready() {
   if (!relay_ || is_draining()) return;
-  std::erase_if(ready_, [&](Connection* connection) {
-    if (!relay_->send(*connection)) return false;
-    bury(*connection);
+  std::erase_if(ready_, [&](Ready const& ready) {
+    if (!relay_->send(*ready.connection)) return false;
+    bury(*ready.connection);
     return true;
   });
   dead_.clear();
 }
 
 http::Connection* Core::take_ready() {
+  if (options_.queue_time > base::Duration::zero() && !ready_.empty()) {
+    now_ = base::now();
+    refuse_overdue();
+  }
   if (ready_.empty()) return nullptr;
-  auto* const connection = ready_.front();
+  auto* const connection = ready_.front().connection;
   ready_.pop_front();
   return connection;
+}
+
+void Core::enqueue(Connection& connection) {
+  if (options_.queue && ready_.size() >= options_.queue)
+    return refuse_busy(connection, std::format("The server is busy (queue_limit is {})", options_.queue), {});
+  connection.take();
+  connection.deadline.drop();
+  connection.deadline_kind = Wait::none;
+  ready_.push_back({&connection, now_});
+}
+
+// They wait in the order in which they came.
+void Core::refuse_overdue() {
+  if (options_.queue_time <= base::Duration::zero()) return;
+  while (!ready_.empty() && now_ - ready_.front().since >= options_.queue_time) {
+    auto& connection = *ready_.front().connection;
+    ready_.pop_front();
+    refuse_busy(connection,
+                std::format("The server is busy (queue_timeout is {} s)",
+                            std::chrono::duration<double>(options_.queue_time).count()),
+                options_.queue_time);
+  }
+}
+
+void Core::refuse_busy(Connection& connection, std::string detail, base::Duration waited) {
+  ++refused_busy_;
+  if (now_ >= tell_busy_again_) {
+    log_.warning("{}: {} refused with 503", detail, std::exchange(refused_busy_, 0));
+    tell_busy_again_ = now_ + kComplaintPause;
+  }
+  connection.refuse({503, std::move(detail), {}, kRetryAfter});
+  settle(connection, waited);
 }
 
 void Core::give_back(Connection& connection, bool persists) {
@@ -262,11 +407,7 @@ void Core::settle(Connection& connection, base::Duration waited) {
   log_refusal(connection, waited);
   switch (connection.phase()) {
     case Phase::ready:
-      connection.take();
-      connection.deadline.drop();
-      connection.deadline_kind = Wait::none;
-      ready_.push_back(&connection);
-      return;
+      return enqueue(connection);
     case Phase::closed:
       return bury(connection);
     case Phase::in_application:
@@ -282,16 +423,18 @@ void Core::settle(Connection& connection, base::Duration waited) {
 void Core::set_deadline(Connection& connection) {
   auto kind = connection.waits_for();
   // A client that has only connected so far may still be about to ask, but not for long any more.
-  if (is_draining() && kind == Wait::head && !connection.has_begun()) kind = Wait::linger;
-  if (kind == Wait::none) return;
-  bool const counts_progress = kind == Wait::content || kind == Wait::write;
-  bool const progress = connection.made_progress();
-  if (kind == connection.deadline_kind && !(counts_progress && progress)) return;
+  if (is_draining() && kind == Wait::opening) kind = Wait::linger;
+  if (kind == Wait::none || kind == connection.deadline_kind) return;
   connection.deadline_kind = kind;
+  if (kind == Wait::content || kind == Wait::write) connection.moved_before = connection.moved();
   queue(kind).set(connection.deadline, now_);
 }
 
 net::DeadlineQueue& Core::queue(Wait kind) {
+  return deadlines_[static_cast<std::size_t>(kind) - 1];
+}
+
+net::DeadlineQueue const& Core::queue(Wait kind) const {
   return deadlines_[static_cast<std::size_t>(kind) - 1];
 }
 
@@ -318,27 +461,53 @@ void Core::bury(Connection& connection) {
 void Core::expire() {
   refusal_log_.summarize(now_);
   for (auto& queue : deadlines_) {
-    while (void* const subject = queue.take_expired(now_)) expired(*static_cast<Connection*>(subject));
+    for (int count = 0; count < kExpiredPerTurn; ++count) {
+      void* const subject = queue.take_expired(now_);
+      if (!subject) break;
+      expired(*static_cast<Connection*>(subject));
+    }
   }
 }
 
+// Whether the stretch that is over was fast enough; then the next begins.
+bool Core::keeps_pace(Connection& connection, Wait kind, http::Pace const& pace) {
+  auto const moved = connection.moved();
+  if (moved - std::exchange(connection.moved_before, moved) < pace.bytes()) return false;
+  connection.deadline_kind = kind;
+  queue(kind).set(connection.deadline, now_);
+  return true;
+}
+
 void Core::expired(Connection& connection) {
+  auto const seconds = [](base::Duration span) { return std::chrono::duration<double>(span).count(); };
   auto const kind = std::exchange(connection.deadline_kind, Wait::none);
-  if (kind == Wait::content) {
-    connection.refuse({408, "The content of the request did not come in time"});
-    settle(connection, options_.content);
-  } else if (kind == Wait::head && connection.has_begun()) {
-    connection.refuse({408, "The head of the request did not come in time"});
-    settle(connection, options_.head);
-  } else {
-    // It may have sent something since the loop last looked.
-    if (kind == Wait::request) connection.on_event(true, false);
-    if (kind == Wait::handshake)
-      log_.debug("TLS handshake with {} failed: not done after {:.0f} s", connection.peer().address,
-                 std::chrono::duration<double>(options_.handshake).count());
-    if (kind == Wait::head || connection.waits_for() == Wait::request) return dismiss(connection);
-    if (kind != Wait::request) return bury(connection);
-    settle(connection);
+  switch (kind) {
+    case Wait::head:
+      connection.refuse({408, std::format("The head of the request did not come in time (header_timeout is {} s)",
+                                          seconds(options_.head))});
+      return settle(connection, options_.head);
+    case Wait::content:
+      if (keeps_pace(connection, kind, options_.content)) return;
+      connection.refuse(
+          {408,
+           std::format("The content of the request did not come in time (body_timeout is {} s, min_rate {} bytes/s)",
+                       seconds(options_.content.span), options_.content.rate)});
+      return settle(connection, options_.content.span);
+    case Wait::write:
+      if (keeps_pace(connection, kind, options_.write)) return;
+      log_.info("{}", connection.describe_stall(options_.write));
+      return bury(connection);
+    case Wait::request:
+    case Wait::opening:
+      // It may have sent something since the loop last looked.
+      connection.on_event(true, false);
+      return connection.waits_for() == kind ? dismiss(connection) : settle(connection);
+    case Wait::handshake:
+      log_.debug("TLS handshake with {} failed: not done after {} s", connection.peer().address,
+                 seconds(options_.handshake));
+      return bury(connection);
+    default:
+      return bury(connection);
   }
 }
 
@@ -380,7 +549,9 @@ void Core::log_refusal(Connection& connection, base::Duration waited) {
   auto const refusal = connection.take_refusal();
   if (!refusal) return;
   auto const client = connection.client(connection.refused_request());
-  if (refusal->cause.empty())
+  if (refusal->status == 503 && refusal->cause.empty())
+    log_.debug("{}: ip={}", refusal->detail, client.address);
+  else if (refusal->cause.empty())
     refusal_log_.note(client.address, refusal->detail, now_);
   else
     log_.error("{}: {}", refusal->detail, refusal->cause);

@@ -42,14 +42,20 @@ struct CoreOptions {
   net::AddressSet trusted_peers;
   http::ProxyProtocol proxy_protocol = http::ProxyProtocol::off;
   net::AddressSet announcing_peers;  // who may use it
+  // When there are so many, the one that has been idle for longest makes room for the next.
   std::size_t connections = 1000;
+  // Memory for what slow clients send and do not take, of all of them, in bytes; 0: no limit.
+  std::size_t buffers = 64 << 20;
+  // Complete requests that wait for the application, and how long one does; 0: no limit. Those beyond are answered 503.
+  std::size_t queue = 0;
+  base::Duration queue_time{0};
   int accepts_per_turn = 16;
-  // How long a client may be silent: between requests, until a head is complete, between pieces of content, taking no
-  // output, after a refusal. keepalive 0: one request a connection.
+  // How long a client may take: between requests, until the first byte of all and again from the first byte of a head
+  // to its last, over content, over its answer, after a refusal. keepalive 0: one request a connection.
   base::Duration keepalive = std::chrono::seconds(2);
   base::Duration head = std::chrono::seconds(30);
-  base::Duration content = std::chrono::seconds(30);
-  base::Duration write = std::chrono::seconds(30);
+  http::Pace content;
+  http::Pace write;
   base::Duration linger = std::chrono::seconds(2);
   base::Duration handshake = std::chrono::seconds(10);        // of TLS, as a whole
   std::shared_ptr<tls::Certificates> certificates = nullptr;  // null: no TLS
@@ -83,6 +89,9 @@ class Core {
   // Leaves what waits for take_ready() to whoever has time for it first, as far as it can move.
   bool has_ready() const { return !ready_.empty(); }
   void pass_on_ready();
+
+  // How many requests wait for take_ready().
+  std::size_t waiting() const { return ready_.size(); }
 
   // The answer on `connection` is complete. `persists`: another request may follow. Any thread; wakes the leader only
   // when there is something it must do at once.
@@ -125,11 +134,29 @@ class Core {
   };
 
   bool closes_idle() const { return is_draining() && idle_while_draining_ == Idle::close; }
+  struct Ready {
+    http::Connection* connection;
+    base::Instant since;
+  };
+
   std::optional<base::Duration> wait_limit(std::optional<base::Duration> limit, Accepting accepting) const;
   void dispatch(epoll_event const& event);
   void watch_listeners(bool watch);
   void take_queued();
+  bool has_room() const { return connections_.size() < options_.connections; }
+  bool can_make_room() const;
+  http::Connection* overdue() const;
+  bool make_room();
+  bool retire_idle(http::Connection& idle);
+  void retire_slow(http::Connection& slowest);
+  std::optional<base::Instant> next_room() const;
+  bool may_accept() const;
   void accept_from(ListeningSocket const& socket, int count);
+  void accept_neglected();
+  void enqueue(http::Connection& connection);
+  void refuse_overdue();
+  void refuse_busy(http::Connection& connection, std::string detail, base::Duration waited);
+  void cannot_accept(base::Error const& error);
   void admit(base::Fd socket, http::Peer peer, ListeningSocket const& listener);
   http::Connection* watch(std::unique_ptr<http::Connection> connection);
   bool take_relayed();
@@ -142,7 +169,9 @@ class Core {
   void bury(http::Connection& connection);
   void expire();
   void expired(http::Connection& connection);
+  bool keeps_pace(http::Connection& connection, http::Connection::Wait kind, http::Pace const& pace);
   net::DeadlineQueue& queue(http::Connection::Wait kind);
+  net::DeadlineQueue const& queue(http::Connection::Wait kind) const;
   void log_handshake(http::Connection& connection);
   void log_refusal(http::Connection& connection, base::Duration waited);
 
@@ -157,14 +186,19 @@ class Core {
   Baton baton_;
 
   http::BufferPool buffers_;
-  std::array<net::DeadlineQueue, 6> deadlines_;
+  std::array<net::DeadlineQueue, 7> deadlines_;
   std::vector<std::unique_ptr<http::Connection>> connections_;
   std::vector<std::unique_ptr<http::Connection>> dead_;  // until the present batch of events is dealt with
-  std::deque<http::Connection*> ready_;
+  std::deque<Ready> ready_;
   std::deque<http::LocalEnd> strange_ends_;  // of connections that came by the relay, from listeners of another time
-  std::vector<http::Connection*> resume_;  // each of them is_to_resume
+  std::vector<http::Connection*> resume_;    // each of them is_to_resume
   base::Instant now_;
   bool listening_ = false;
+  base::Instant accept_again_;      // not before, since there were no descriptors
+  base::Instant complain_again_;    // not before, of that
+  base::Instant look_again_;        // not before, for connections that no other worker takes
+  base::Instant tell_busy_again_;   // not before, in the log
+  std::uint64_t refused_busy_ = 0;  // since it was told
   std::atomic<bool> draining_ = false;
   Idle idle_while_draining_ = Idle::close;
   std::atomic<bool> may_persist_;

@@ -46,6 +46,11 @@ http::SpoolOptions spool(config::Settings const& settings) {
   return spool;
 }
 
+// 0 means that there is none: a time nobody lives to see.
+base::Duration limit(config::Seconds seconds) {
+  return seconds > config::Seconds::zero() ? seconds : std::chrono::years(10);
+}
+
 // Workers look at the files again later, wherever the application has changed its directory to.
 tls::NamedFile named_file(std::string setting, std::string const& path, config::Settings const& settings) {
   return {std::move(setting), std::filesystem::path(settings.chdir) / path};
@@ -112,6 +117,12 @@ base::Result<CoreOptions> core_options(config::Settings const& settings, std::sh
   // One at a time where siblings may have time for the next.
   options.accepts_per_turn = settings.workers.count > 1 ? 1 : 16;
   options.keepalive = settings.keepalive;
+  options.buffers = settings.buffer_limit.bytes;
+  options.queue = settings.queue_limit;
+  options.queue_time = settings.queue_timeout;
+  options.head = limit(settings.header_timeout);
+  options.content = {limit(settings.body_timeout), settings.min_rate.bytes};
+  options.write = {limit(settings.write_timeout), settings.min_rate.bytes};
   auto found = certificates(settings, tickets);
   if (!found) return std::unexpected(found.error().within("Error"));
   options.certificates = std::move(*found);

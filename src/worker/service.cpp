@@ -20,7 +20,7 @@ Service::Service(Core& core, python::wsgi::Application& application, Signals& si
   for (unsigned i = 0; i < options_.lanes; ++i) {
     lanes_.push_back(std::make_unique<Lane>());
     lanes_.back()->response().identify_as(options_.server);
-    lanes_.back()->response().set_patience(core_.options().write);
+    lanes_.back()->response().set_pace(core_.options().write);
     lanes_.back()->response().serve_files_from(options_.files);
   }
 }

@@ -106,6 +106,17 @@ void tell_of_exit(Hooks const& hooks, Standby::Exit exit, logging::Log& log) {
   }
 }
 
+// A connection may need a second one, for a body or an answer in a file. The application has some of its own.
+void make_descriptors(std::size_t connections, logging::Log& log) {
+  constexpr std::uint64_t others = 256;
+  auto const granted = base::sys::allow_descriptors(2 * connections + others);
+  if (granted && *granted < connections + others)
+    log.warning(
+        "worker_connections is {}, but the process may open {} files only (raise the limit: ulimit -n, or "
+        "LimitNOFILE); beyond it, idle connections are closed",
+        connections, *granted);
+}
+
 // The worker leaves as after TERM, and does not wait for its successor: what comes meanwhile waits in the listeners for
 // the new code.
 base::Result<std::unique_ptr<Reloader>> make_reloader(Plan const& plan, Hooks const& hooks,
@@ -193,6 +204,7 @@ int serve(Gil const& gil, Ref callable, Plan plan, Birth birth, Observers const&
   if (auto const& certificates = plan.core.certificates)
     birth.on_beat = both(birth.on_beat, certificate_watch(certificates, birth.announce_retirement, log));
 
+  make_descriptors(plan.core.connections, log);
   auto core = Core::create(std::move(birth.sockets), std::move(plan.core), log);
   if (!core) return fail(birth, log, {kBootError, core.error().message()});
   (*core)->share_by(birth.relay);

@@ -67,10 +67,7 @@ void Application::handle(Gil const& gil, http::Connection& connection, http::Res
   if (!outcome) fail(gil, connection, response, outcome.error());
   if (!response.file_error().empty())
     log_.error("The application named a file that is not sent: {}", response.file_error());
-  if (connection.has_stalled())
-    log_.info("Client {} took nothing of its answer for {:.0f} s: {}", connection.client(connection.request()).address,
-              std::chrono::duration<double>(response.patience()).count(),
-              logging::escaped(connection.request().text(connection.request().target)));
+  if (connection.has_stalled()) log_.info("{}", connection.describe_stall(response.pace()));
   auto* const environ = seen.environ.variables.get();
   for (auto& [name, value] : notes) value = environ ? variable(gil, environ, name) : "";
   if (hooks.after && environ) hooks.after(gil, environ, seen.request.get(), response, base::now() - started);

@@ -9,9 +9,6 @@
 namespace python::wsgi {
 namespace {
 
-// What one slow reader may cost in memory before the application has to wait for it.
-constexpr std::size_t kBufferedOutput = 16 << 20;
-
 struct StartResponse {
   PyObject ob_base;
   vectorcallfunc vectorcall;
@@ -203,10 +200,10 @@ Sent send_content(Gil const& gil, http::Connection& connection, http::Response& 
   if (size == 0) return Sent::yes;
   if (!response.head_is_sent() && !connection.claim_answer()) return Sent::gone;
   auto status = response.write(connection, {PyBytes_AS_STRING(data), size});
-  if (status == http::Outbox::Status::pending && connection.output_buffered() > kBufferedOutput) {
+  if (status == http::Outbox::Status::pending && connection.output_is_full()) {
     ReleaseGil const released(gil);
     response.hand_over();
-    status = connection.drain_to(kBufferedOutput / 2, response.patience());
+    status = connection.drain_to(connection.output_limit() / 2, response.pace());
     response.take_back();
   }
   return status == http::Outbox::Status::closed ? Sent::gone : Sent::yes;

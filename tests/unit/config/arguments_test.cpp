@@ -66,7 +66,8 @@ TEST(Arguments, MayBeCutShort) {
 
 TEST(Arguments, MustNotBeCutTooShort) {
   EXPECT_EQ(refusal({"--w", "3"}),
-            "ambiguous option: --w could match --workers, --worker-class, --worker-connections, --worker-tmp-dir");
+            "ambiguous option: --w could match --workers, --worker-class, --worker-connections, --worker-tmp-dir, "
+            "--write-timeout");
 }
 
 TEST(Arguments, KeepGunicornsOddSpellings) {

@@ -44,7 +44,7 @@ struct ConnectionTest : testing::Test {
 constexpr std::string_view kGet = "GET /1 HTTP/1.1\r\nHost: x\r\n\r\n";
 
 TEST_F(ConnectionTest, AnswersAndWaitsForTheNextRequest) {
-  EXPECT_EQ(connection.waits_for(), Wait::head);
+  EXPECT_EQ(connection.waits_for(), Wait::opening);
   EXPECT_EQ(hear(kGet), Phase::ready);
   EXPECT_EQ(answer("hello"), Phase::reading);
   EXPECT_EQ(connection.waits_for(), Wait::request);
@@ -60,9 +60,9 @@ TEST_F(ConnectionTest, GivesUpOnAReaderThatTakesNothing) {
   std::string large(1 << 20, 'x');
   iovec piece{large.data(), large.size()};
   EXPECT_EQ(connection.send({&piece, 1}), Outbox::Status::pending);
-  EXPECT_EQ(connection.drain_to(1 << 30, base::Duration::zero()), Outbox::Status::pending);
+  EXPECT_EQ(connection.drain_to(1 << 30, {base::Duration::zero()}), Outbox::Status::pending);
   EXPECT_FALSE(connection.has_stalled());
-  EXPECT_EQ(connection.drain_to(1000, std::chrono::milliseconds(20)), Outbox::Status::closed);
+  EXPECT_EQ(connection.drain_to(1000, {std::chrono::milliseconds(20)}), Outbox::Status::closed);
   EXPECT_TRUE(connection.has_stalled());
 }
 
@@ -79,7 +79,7 @@ TEST_F(ConnectionTest, WaitsForAReaderThatTakesALittleNowAndThen) {
       heard += more;
     }
   });
-  EXPECT_NE(connection.drain_to(1000, std::chrono::milliseconds(250)), Outbox::Status::closed);
+  EXPECT_NE(connection.drain_to(1000, {std::chrono::milliseconds(250)}), Outbox::Status::closed);
   EXPECT_FALSE(connection.has_stalled());
   reader.join();
 }

@@ -30,7 +30,8 @@ struct OutboxTest : testing::Test {
 
   SocketPair pair;
   Transport transport{base::Fd(pair.server.release())};
-  Outbox outbox;
+  BufferPool pool;
+  Outbox outbox{pool};
   std::string const large = std::string(1'000'000, 'a') + "b";
 };
 
@@ -73,6 +74,72 @@ TEST_F(OutboxTest, TellsThatAFileGoesOn) {
   pair.hear();
   EXPECT_EQ(outbox.flush(transport), Outbox::Status::pending);
   EXPECT_GT(outbox.sent(), before);
+}
+
+TEST_F(OutboxTest, SendsWhatItKeptBeforeWithTheNextPiece) {
+  EXPECT_EQ(write(large), Outbox::Status::pending);
+  std::string heard;
+  while (heard.size() < large.size()) {
+    heard += pair.hear();
+    write("x");
+  }
+  EXPECT_TRUE(heard.starts_with(large));
+}
+
+TEST_F(OutboxTest, NoticesThatThePeerIsGoneWhileItKeeps) {
+  EXPECT_EQ(write(large), Outbox::Status::pending);
+  pair.client.reset();
+  EXPECT_EQ(write("more"), Outbox::Status::closed);
+}
+
+TEST_F(OutboxTest, SmallPiecesShareABlock) {
+  write(large);
+  auto const before = pool.account().used();
+  for (int i = 0; i < 1000; ++i) write("0123456789");
+  EXPECT_LE(pool.account().used(), before + 2 * 10'000);
+  auto const heard = drain(large.size() + 10'000);
+  EXPECT_TRUE(heard.starts_with(large));
+  EXPECT_TRUE(heard.ends_with("01234567890123456789"));
+  EXPECT_EQ(heard.size(), large.size() + 10'000);
+  EXPECT_EQ(pool.account().used(), 0u);
+}
+
+// Order is kept although memory, files of the spool and files of the application follow each other.
+TEST_F(OutboxTest, KeepsInAFileWhatMemoryHasNoRoomFor) {
+  BufferPool scarce({}, 100'000);
+  Outbox spooling(scarce);
+  std::string expected;
+  for (char c = 'a'; c <= 'z'; ++c) {
+    std::string text(100'000, c);
+    expected += text;
+    iovec piece{text.data(), text.size()};
+    spooling.write(transport, {&piece, 1});
+  }
+  EXPECT_LE(scarce.account().used(), 300'000u);
+  EXPECT_GT(scarce.spooled_answers().used(), 1'000'000u);
+  EXPECT_LE(spooling.buffered(), 300'000u);
+  EXPECT_FALSE(spooling.is_full());
+  std::string heard;
+  while (heard.size() < expected.size()) {
+    auto const piece = pair.hear();
+    ASSERT_FALSE(piece.empty());
+    heard += piece;
+    ASSERT_NE(spooling.flush(transport), Outbox::Status::closed);
+  }
+  EXPECT_EQ(heard, expected);
+  EXPECT_TRUE(spooling.is_empty());
+  EXPECT_EQ(scarce.spooled_answers().used(), 0u);
+}
+
+TEST_F(OutboxTest, SaysThatItIsFullWhereTheSpoolHasNoRoom) {
+  BufferPool poor({.chosen = {}, .directories = {"/nonexistent"}, .in_memory = 1000}, 100'000);
+  Outbox full(poor);
+  std::string text = large;
+  for (int i = 0; i < 3; ++i) {
+    iovec piece{text.data(), text.size()};
+    EXPECT_EQ(full.write(transport, {&piece, 1}), Outbox::Status::pending);
+  }
+  EXPECT_TRUE(full.is_full());
 }
 
 TEST_F(OutboxTest, SaysWhenThePeerIsGone) {

@@ -1,8 +1,10 @@
 #include "worker/core.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <thread>
@@ -43,6 +45,23 @@ class Client {
       text.append(buffer, static_cast<std::size_t>(count));
     }
     return text;
+  }
+
+  // Whether the connection is still there.
+  bool try_say(std::string_view text) {
+    return ::send(socket_.get(), text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT) > 0;
+  }
+
+  // How many bytes are there now, of `limit`.
+  std::size_t hear(std::size_t limit) {
+    std::string text(limit, '\0');
+    auto const count = ::recv(socket_.get(), text.data(), text.size(), MSG_DONTWAIT);
+    return count > 0 ? static_cast<std::size_t>(count) : 0;
+  }
+
+  bool has_heard() {
+    char byte;
+    return ::recv(socket_.get(), &byte, 1, MSG_DONTWAIT | MSG_PEEK) > 0;
   }
 
   bool is_closed() {
@@ -140,13 +159,93 @@ TEST_F(CoreTest, AnswersAHeadThatDoesNotComeWith408) {
   leader.join();
 }
 
+// From the first byte to the last, however many come in between.
+TEST_F(CoreTest, ByteNowAndThenDoesNotProlongAHead) {
+  CoreOptions options;
+  options.head = 150ms;
+  start(std::move(options));
+  Client trickling(listener->descriptor());
+  auto const begun = base::now();
+  std::string_view rest = "GET / HTTP/1.1\r\nHost: x\r\nX-Long: abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz";
+  EXPECT_TRUE(lead_until([&] {
+    if (!rest.empty() && trickling.try_say(rest.substr(0, 1))) rest.remove_prefix(1);
+    return trickling.has_heard();
+  }));
+  EXPECT_LT(base::now() - begun, 5s);
+  EXPECT_TRUE(trickling.hear_until("</html>\n").contains("header_timeout"));
+}
+
+TEST_F(CoreTest, AnswersContentThatTricklesWith408) {
+  CoreOptions options;
+  options.content = {100ms, 1 << 30};
+  start(std::move(options));
+  Client trickling(listener->descriptor());
+  trickling.say("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000000\r\n\r\n");
+  EXPECT_TRUE(lead_until([&] {
+    trickling.try_say("x");
+    return trickling.has_heard();
+  }));
+  EXPECT_TRUE(trickling.hear_until("</html>\n").starts_with("HTTP/1.1 408 "));
+}
+
+TEST_F(CoreTest, TakesContentForAsLongAsItComesFastEnough) {
+  CoreOptions options;
+  options.content = {100ms, 1000};
+  start(std::move(options));
+  Client steady(listener->descriptor());
+  steady.say("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 10000\r\n\r\n");
+  http::Connection* connection = nullptr;
+  EXPECT_TRUE(lead_until([&] {
+    steady.try_say(std::string(250, 'x'));
+    return (connection = core->take_ready()) != nullptr;
+  }));
+  ASSERT_NE(connection, nullptr);
+  EXPECT_EQ(connection->body().size(), 10000u);
+}
+
+TEST_F(CoreTest, GivesUpOnAReaderThatTrickles) {
+  CoreOptions options;
+  options.write = {100ms, 1 << 20};
+  start(std::move(options));
+  Client slow(listener->descriptor());
+  slow.say(kGet);
+  auto* const connection = await_request();
+  ASSERT_NE(connection, nullptr);
+  answer(*connection, response, std::string(32 << 20, 'x'));
+  core->give_back(*connection, response.persists());
+  EXPECT_FALSE(core->is_empty());
+  EXPECT_TRUE(lead_until([&] {
+    slow.hear(100);
+    return core->is_empty();
+  }));
+}
+
+TEST_F(CoreTest, WaitsForAReaderThatIsFastEnough) {
+  CoreOptions options;
+  options.write = {50ms, 1000};
+  start(std::move(options));
+  Client slow(listener->descriptor());
+  slow.say(kGet);
+  auto* const connection = await_request();
+  ASSERT_NE(connection, nullptr);
+  std::size_t const size = 32 << 20;
+  answer(*connection, response, std::string(size, 'x'));
+  core->give_back(*connection, false);
+  std::size_t heard = 0;
+  EXPECT_TRUE(lead_until([&] {
+    heard += slow.hear(256 * 1024);
+    return core->is_empty();
+  }));
+  EXPECT_TRUE(slow.hear_until("\n").ends_with('x') || heard >= size);
+}
+
 TEST_F(CoreTest, WritesTheAccessLineOfARequestThatNeverCame) {
   auto const path = testing::TempDir() + "refused.log";
   ::unlink(path.c_str());
   log.emplace(std::move(*logging::Log::open({"/dev/null", path, logging::Level::error})));
   CoreOptions options;
   options.head = 50ms;
-  options.content = 60ms;
+  options.content.span = 60ms;
   start(std::move(options));
   auto const format = *logging::AccessFormat::compile("%(r)s %(s)s %(M)s %(a)s");
   AccessLog access_log(format, *log);
@@ -317,6 +416,144 @@ TEST_F(CoreTest, SocketOfItsOwnTakesNobodyElseOnceTheWorkerGoes) {
   EXPECT_NE(await_request(), nullptr);
   base::Fd const late(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   EXPECT_NE(::connect(late.get(), address.raw(), address.size()), 0);
+}
+
+TEST_F(CoreTest, ConnectionThatIsIdleForLongestMakesRoomForTheNext) {
+  CoreOptions options;
+  options.connections = 2;
+  options.keepalive = 1h;
+  start(std::move(options));
+  Client longest(listener->descriptor()), shorter(listener->descriptor());
+  for (auto* const client : {&longest, &shorter}) {
+    client->say(kGet);
+    auto* const connection = await_request();
+    ASSERT_NE(connection, nullptr);
+    answer(*connection, response, "x");
+    core->give_back(*connection, true);
+    client->hear_until("x");
+  }
+  Client next(listener->descriptor());
+  next.say(kGet);
+  EXPECT_NE(await_request(), nullptr);
+  EXPECT_TRUE(longest.is_closed());
+  shorter.say(kGet);
+  EXPECT_NE(await_request(), nullptr);
+}
+
+TEST_F(CoreTest, ConnectionThatHasAskedForNothingMakesRoomToo) {
+  CoreOptions options;
+  options.connections = 1;
+  start(std::move(options));
+  Client silent(listener->descriptor()), next(listener->descriptor());
+  next.say(kGet);
+  EXPECT_NE(await_request(), nullptr);
+  EXPECT_TRUE(silent.is_closed());
+}
+
+TEST_F(CoreTest, RequestThatIsUnderWayDoesNotMakeRoomYet) {
+  CoreOptions options;
+  options.connections = 1;
+  start(std::move(options));
+  Client slow(listener->descriptor()), next(listener->descriptor());
+  slow.say("GET / HT");
+  next.say(kGet);
+  EXPECT_FALSE(lead_until([&] { return core->take_ready(); }, 200ms));
+  slow.say("TP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_NE(await_request(), nullptr);
+}
+
+// The limit of the process, lowered for a moment.
+struct FewDescriptors {
+  FewDescriptors() {
+    ::getrlimit(RLIMIT_NOFILE, &before);
+    base::Fd const lowest(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    rlimit lower = before;
+    lower.rlim_cur = static_cast<rlim_t>(lowest.get());
+    ::setrlimit(RLIMIT_NOFILE, &lower);
+  }
+  ~FewDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before); }
+  rlimit before{};
+};
+
+TEST_F(CoreTest, WithoutDescriptorsNeitherTurnsNorFloodsTheLog) {
+  auto const path = testing::TempDir() + "descriptors.log";
+  ::unlink(path.c_str());
+  log.emplace(std::move(*logging::Log::open({path, "", logging::Level::error})));
+  start();
+  Client waiting(listener->descriptor());
+  waiting.say(kGet);
+  int turns = 0;
+  {
+    FewDescriptors const few;
+    for (auto const end = base::now() + 300ms; base::now() < end; ++turns) core->run_once(100ms, Core::Accepting::yes);
+  }
+  EXPECT_LT(turns, 20);
+  auto const lines = base::sys::read_file(path).value_or("");
+  EXPECT_EQ(std::ranges::count(lines, '\n'), 1) << lines;
+  EXPECT_NE(await_request(), nullptr);
+}
+
+TEST_F(CoreTest, WithoutDescriptorsAnIdleConnectionMakesRoom) {
+  CoreOptions options;
+  options.keepalive = 1h;
+  start(std::move(options));
+  Client idle(listener->descriptor());
+  idle.say(kGet);
+  auto* const connection = await_request();
+  ASSERT_NE(connection, nullptr);
+  answer(*connection, response, "x");
+  core->give_back(*connection, true);
+  Client next(listener->descriptor());
+  next.say(kGet);
+  FewDescriptors const few;
+  EXPECT_NE(await_request(), nullptr);
+  EXPECT_TRUE(idle.hear_until("x").ends_with('x'));
+  EXPECT_TRUE(idle.is_closed());
+}
+
+TEST_F(CoreTest, AnswersMoreThanMayWaitWith503) {
+  CoreOptions options;
+  options.queue = 1;
+  start(std::move(options));
+  Client first(listener->descriptor()), second(listener->descriptor());
+  first.say(kGet);
+  EXPECT_TRUE(lead_until([&] { return core->waiting() == 1; }));
+  second.say(kGet);
+  EXPECT_TRUE(lead_until([&] { return second.has_heard(); }));
+  auto const heard = second.hear_until("</html>\n");
+  EXPECT_TRUE(heard.starts_with("HTTP/1.1 503 Service Unavailable\r\n")) << heard;
+  EXPECT_TRUE(heard.contains("\r\nRetry-After: 1\r\n")) << heard;
+  auto* const connection = core->take_ready();
+  ASSERT_NE(connection, nullptr);
+  answer(*connection, response, "hello");
+  core->give_back(*connection, true);
+  EXPECT_TRUE(first.hear_until("hello").ends_with("hello"));
+}
+
+TEST_F(CoreTest, AnswersWhatHasWaitedTooLongWith503) {
+  CoreOptions options;
+  options.queue_time = 50ms;
+  start(std::move(options));
+  Client late(listener->descriptor());
+  late.say(kGet);
+  EXPECT_TRUE(lead_until([&] { return core->waiting() == 1; }));
+  EXPECT_TRUE(lead_until([&] { return late.has_heard(); }));
+  EXPECT_TRUE(late.hear_until("</html>\n").contains("queue_timeout is 0.05 s"));
+  EXPECT_EQ(core->take_ready(), nullptr);
+}
+
+// While the lanes of all workers are away.
+TEST_F(CoreTest, WithAQueueLimitTakesConnectionsThatNobodyTakes) {
+  CoreOptions options;
+  options.queue = 1;
+  start(std::move(options));
+  Client first(listener->descriptor()), second(listener->descriptor());
+  first.say(kGet);
+  second.say(kGet);
+  for (auto const end = base::now() + 5s; base::now() < end && !second.has_heard();)
+    core->run_once(20ms, Core::Accepting::no);
+  EXPECT_TRUE(second.has_heard());
+  EXPECT_EQ(core->waiting(), 1u);
 }
 
 TEST_F(CoreTest, AcceptsNoMoreThanItsLimit) {
