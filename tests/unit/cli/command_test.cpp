@@ -101,7 +101,7 @@ TEST(ParseCommand, ChecksHealth) {
   EXPECT_EQ(healthcheck.timeout, std::chrono::seconds(2));
   EXPECT_TRUE(expect<Refuse>(called({"monoceros", "healthcheck", "--port", "1"}))
                   .message.ends_with("monoceros: error: healthcheck: unrecognized argument: --port "
-                                     "(it takes --bind, --path and --timeout)\n"));
+                                     "(it takes --bind, --tls, --path and --timeout)\n"));
 }
 
 }  // namespace

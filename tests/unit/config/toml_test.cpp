@@ -78,6 +78,11 @@ TEST(Toml, RefusesABrokenTableNameByPlace) {
   EXPECT_TRUE(refusal("[+").contains("monoceros.toml:1:2")) << refusal("[+");
 }
 
+// The parser's table of blanks has a hole at this one.
+TEST(Toml, RefusesALetterThatIsNone) {
+  EXPECT_TRUE(refusal("G\xef\xbb\xaf").contains("monoceros.toml:1:2")) << refusal("G\xef\xbb\xaf");
+}
+
 TEST(Toml, RefusesWhatIsNoTomlByPlace) {
   auto const text = refusal("workers = 4\nbind = [\n");
   EXPECT_TRUE(text.starts_with("\nError: monoceros.toml:3:1: ") || text.starts_with("\nError: monoceros.toml:2:"))
