@@ -117,9 +117,16 @@ base::Result<std::unique_ptr<Session>> Session::create(std::shared_ptr<Context c
   return session;
 }
 
+// The messages of a handshake go out together: in fewer packets, and a client that refuses the first of them does not
+// end the connection in the middle of the rest, before its alert was read.
 int Session::on_send(void* self, unsigned char const* bytes, std::size_t size) {
+  auto& session = *static_cast<Session*>(self);
+  if (!session.is_connected_) {
+    session.flight_.append(reinterpret_cast<char const*>(bytes), size);
+    return static_cast<int>(size);
+  }
   iovec const piece{const_cast<unsigned char*>(bytes), size};
-  auto const sent = base::sys::send(static_cast<Session*>(self)->socket_, {&piece, 1});
+  auto const sent = base::sys::send(session.socket_, {&piece, 1});
   if (sent.kind == Kind::again) return MBEDTLS_ERR_SSL_WANT_WRITE;
   return sent.kind == Kind::done ? static_cast<int>(sent.bytes) : MBEDTLS_ERR_SSL_CONN_EOF;
 }
@@ -159,10 +166,32 @@ bool Session::begins_plain() const {
 }
 
 Session::Handshake Session::handshake() {
+  for (;;) {
+    auto const outcome = advance();
+    auto const sent = send_flight();
+    // A client that takes no more may have said why.
+    if (outcome == Handshake::pending && sent == Kind::closed) continue;
+    if (outcome != Handshake::done) return outcome;
+    if (sent == Kind::again) return Handshake::pending;
+    is_connected_ = true;
+    return outcome;
+  }
+}
+
+Session::Handshake Session::advance() {
   int const error = mbedtls_ssl_handshake(state_->ssl.get());
   if (error == 0) return check_client();
-  if (error == MBEDTLS_ERR_SSL_WANT_READ || error == MBEDTLS_ERR_SSL_WANT_WRITE) return Handshake::pending;
-  return fail(error);
+  return error == MBEDTLS_ERR_SSL_WANT_READ ? Handshake::pending : fail(error);
+}
+
+Kind Session::send_flight() {
+  if (flight_.empty()) return Kind::done;
+  iovec const piece{flight_.data(), flight_.size()};
+  auto const sent = base::sys::send(socket_, {&piece, 1});
+  if (sent.kind == Kind::done) flight_.erase(0, sent.bytes);
+  if (sent.kind == Kind::again || (sent.kind == Kind::done && !flight_.empty())) return Kind::again;
+  std::string().swap(flight_);
+  return sent.kind;
 }
 
 Session::Handshake Session::fail(int error) {

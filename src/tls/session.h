@@ -65,6 +65,8 @@ class Session {
   static int on_receive(void* self, unsigned char* into, std::size_t size);
   int receive_raw(unsigned char* into, std::size_t size);
   bool begins_plain() const;
+  Handshake advance();
+  base::sys::Transfer::Kind send_flight();
   Handshake fail(int error);
   Handshake check_client();
 
@@ -75,6 +77,8 @@ class Session {
   std::size_t ahead_begin_ = 0;
   bool socket_may_have_more_ = false;
   std::optional<int> plain_alert_;  // that was received last
+  std::string flight_;              // of the handshake: what we have to say before the client's turn
+  bool is_connected_ = false;       // the handshake is done
   bool has_heard_ = false;
   bool ended_ = false;      // either side has said its last
   std::size_t unsent_ = 0;  // of the record on its way, in plain bytes
