@@ -106,11 +106,13 @@ void tell_of_exit(Hooks const& hooks, Standby::Exit exit, logging::Log& log) {
   }
 }
 
-// A connection may need a second one, for a body or an answer in a file. The application has some of its own.
+// A connection may need a second one, for a body or an answer in a file. The application has some of its own. Fewer are
+// lived with, for idle connections make room; only a number that can never be reached is worth a warning (1,024 files
+// are the usual limit, and enough for the default).
 void make_descriptors(std::size_t connections, logging::Log& log) {
   constexpr std::uint64_t others = 256;
   auto const granted = base::sys::allow_descriptors(2 * connections + others);
-  if (granted && *granted < connections + others)
+  if (granted && *granted <= connections)
     log.warning(
         "worker_connections is {}, but the process may open {} files only (raise the limit: ulimit -n, or "
         "LimitNOFILE); beyond it, idle connections are closed",
