@@ -224,10 +224,15 @@ void Workforce::retire(Worker& worker, int signal, base::Duration patience, base
     signal = SIGTERM;
     patience = std::min(patience, present_.options.quick_timeout);
   }
-  worker.slot->is_replaced.store(is_hiring_ || is_succeeded_, std::memory_order_relaxed);
+  worker.slot->heir.store(heir(), std::memory_order_relaxed);
   (void)base::sys::kill(worker.pid, signal);
   worker.phase = Phase::retiring;
   worker.kill_at = std::min(worker.kill_at.value_or(base::Instant::max()), now + patience + kTimeForLastWords);
+}
+
+metrics::Heir Workforce::heir() const {
+  if (is_hiring_) return metrics::Heir::siblings;
+  return is_succeeded_ ? metrics::Heir::upgrade : metrics::Heir::nobody;
 }
 
 bool Workforce::is_anybody_serving() const {

@@ -14,6 +14,7 @@
 #include "arbiter/reaper.h"
 #include "arbiter/spawner.h"
 #include "log/log.h"
+#include "metrics/worker_slot.h"
 
 namespace arbiter {
 
@@ -77,6 +78,7 @@ class Workforce {
 
  private:
   void hear(Worker& worker);
+  metrics::Heir heir() const;
   bool is_anybody_serving() const;
   int count(Phase phase) const;
   int count_fresh() const;

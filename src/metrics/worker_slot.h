@@ -26,6 +26,14 @@ enum class WorkerState : std::uint32_t {
   exiting,   // was told to go: finishes what it has
 };
 
+// Who serves the sockets on when a worker goes. Where somebody does, the worker may wait for what its clients still
+// send on connections that they were promised.
+enum class Heir : std::uint32_t {
+  nobody,
+  siblings,  // other workers of its arbiter
+  upgrade,   // those of another arbiter (USR2), while its siblings go as well
+};
+
 struct alignas(64) WorkerSlot {
   using Counter = std::atomic<std::uint64_t>;
 
@@ -38,9 +46,7 @@ struct alignas(64) WorkerSlot {
   // The exit status (3 or 4) of a worker that cannot boot, set before anything that may still go wrong on the way out.
   std::atomic<int> boot_failure = 0;
 
-  // Set by the arbiter before it sends TERM: others serve the sockets on, so that this worker may wait for what its
-  // clients still send on connections that they were promised.
-  std::atomic<bool> is_replaced = false;
+  std::atomic<Heir> heir = Heir::nobody;  // set by the arbiter before it sends TERM
 
   // The worker bounds the time of each of its requests itself: only its silence means that it is stuck.
   std::atomic<bool> bounds_requests = false;

@@ -511,13 +511,14 @@ void Core::expired(Connection& connection) {
   }
 }
 
-void Core::begin_drain(Idle idle) {
+void Core::begin_drain(metrics::Heir heir) {
   bool const was_draining = draining_.exchange(true);
-  if (was_draining && idle == idle_while_draining_) return;
-  idle_while_draining_ = idle;
+  if (was_draining && heir == heir_) return;
+  heir_ = heir;
   forbid_persistence();
   now_ = base::now();
   if (!was_draining) take_queued();
+  while (relay_ && heir_ != metrics::Heir::siblings && take_relayed()) continue;
   for (std::size_t i = connections_.size(); i-- > 0;) {
     auto& connection = *connections_[i];
     if (connection.waits_for() != Wait::request)
@@ -536,8 +537,6 @@ void Core::take_queued() {
     accept_from(socket, everything);
     if (socket.is_own) (void)base::sys::stop_listening(socket.descriptor);
   }
-  if (!relay_ || idle_while_draining_ == Idle::keep) return;  // others take them
-  while (take_relayed()) continue;
 }
 
 void Core::log_handshake(Connection& connection) {

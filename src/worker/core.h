@@ -17,6 +17,7 @@
 #include "base/result.h"
 #include "http/connection.h"
 #include "log/log.h"
+#include "metrics/worker_slot.h"
 #include "net/address_set.h"
 #include "net/deadline_queue.h"
 #include "net/epoll.h"
@@ -107,10 +108,10 @@ class Core {
 
   // No more than what has already come: takes what is queued on the listeners, and lets no connection persist beyond
   // its next answer. An idle connection was promised to be kept, and its client may be sending at this moment: where
-  // others serve on there is no hurry, and `keep` lets it be until a request or the end of keepalive comes. `close`
-  // ends it at once.
-  enum class Idle { close, keep };
-  void begin_drain(Idle idle = Idle::close);
+  // somebody serves on there is no hurry, and it is let be until a request or the end of keepalive comes. Otherwise it
+  // ends at once. What is on its way between workers is taken unless siblings are left that will take it: whoever sends
+  // drains later, so the last of them leaves nothing behind.
+  void begin_drain(metrics::Heir heir = metrics::Heir::nobody);
   bool is_draining() const { return draining_.load(std::memory_order_relaxed); }
   bool is_empty() const { return connections_.empty(); }
   // There is nothing left to wait for.
@@ -133,7 +134,7 @@ class Core {
     bool persists;
   };
 
-  bool closes_idle() const { return is_draining() && idle_while_draining_ == Idle::close; }
+  bool closes_idle() const { return is_draining() && heir_ == metrics::Heir::nobody; }
   struct Ready {
     http::Connection* connection;
     base::Instant since;
@@ -200,7 +201,7 @@ class Core {
   base::Instant tell_busy_again_;   // not before, in the log
   std::uint64_t refused_busy_ = 0;  // since it was told
   std::atomic<bool> draining_ = false;
-  Idle idle_while_draining_ = Idle::close;
+  metrics::Heir heir_ = metrics::Heir::nobody;
   std::atomic<bool> may_persist_;
 
   std::atomic<std::size_t> abandoned_ = 0;

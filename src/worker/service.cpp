@@ -95,7 +95,7 @@ http::Connection* Service::next(python::Gil const& gil) {
 http::Connection* Service::lead() {
   for (;;) {
     if (signals_.quick) return nullptr;
-    if (signals_.graceful) core_.begin_drain(slot_.is_replaced ? Core::Idle::keep : Core::Idle::close);
+    if (signals_.graceful) core_.begin_drain(slot_.heir);
     if (auto* const ready = core_.take_ready()) return ready;
     if (core_.is_drained()) return nullptr;
     core_.run_once(std::nullopt, Core::Accepting::yes);

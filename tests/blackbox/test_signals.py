@@ -51,7 +51,16 @@ def test_term_lets_the_request_in_the_application_finish(in_flight):
     running.wait_for_line(r"Handling signal: term")
     response = in_flight.open()
     assert response.status == 200
-    assert response.header("Connection") == "close"
+    assert running.wait() == 0
+
+
+@pytest.mark.differs("Gunicorn waits for a client that has not asked yet")
+def test_answer_after_term_ends_its_connection(in_flight):
+    running = in_flight.start("-k", "gthread", "--threads", "2")
+    with running.connect() as idle:
+        running.kill(signal.SIGTERM)
+        assert idle.read_until_closed() == b""  # the worker knows
+        assert in_flight.open().header("Connection") == "close"
     assert running.wait() == 0
 
 

@@ -72,7 +72,7 @@ TEST(Reload, ReplacedWorkersAreToldThatOthersServeAndTheLastOnesAreNot) {
   Server server([](Options&, Collaborators& collaborators, logging::Log& log) {
     collaborators.worker_main = [&log](WorkerStart const& start) {
       auto const status = serve(start, log);
-      log.info("Worker {} {}", start.age, start.slot.is_replaced ? "is replaced" : "is the last");
+      log.info("Worker {} {}", start.age, start.slot.heir == metrics::Heir::siblings ? "is replaced" : "is the last");
       return status;
     };
   });

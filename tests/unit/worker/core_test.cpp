@@ -286,7 +286,7 @@ TEST_F(CoreTest, KeepsThePromiseOfAnIdleConnectionWhereOthersServeOn) {
   auto* const first = await_request();
   answer(*first, response, "x");
   core->give_back(*first, true);
-  core->begin_drain(Core::Idle::keep);
+  core->begin_drain(metrics::Heir::siblings);
   EXPECT_FALSE(lead_until([&] { return core->is_empty(); }, 200ms));
   idle.say(kGet);
   auto* const next = await_request();
@@ -308,8 +308,8 @@ TEST_F(CoreTest, WaitsForAnIdleConnectionNoLongerThanKeepaliveAndNotAtAllWhenHur
     auto* const connection = await_request();
     answer(*connection, response, "x");
     core->give_back(*connection, true);
-    core->begin_drain(Core::Idle::keep);
-    if (hurried) core->begin_drain(Core::Idle::close);
+    core->begin_drain(metrics::Heir::siblings);
+    if (hurried) core->begin_drain(metrics::Heir::nobody);
     EXPECT_TRUE(lead_until([&] { return core->is_empty(); }));
   }
 }
@@ -378,12 +378,24 @@ TEST_F(RelayTest, WhatIsTooLargeStays) {
 }
 
 TEST_F(RelayTest, WhatNobodyHasTakenIsServedBeforeTheLastOneGoes) {
+  for (auto const heir : {metrics::Heir::nobody, metrics::Heir::upgrade}) {
+    Client client(listener->descriptor());
+    client.say(kGet);
+    ASSERT_TRUE(await_ready_in_busy());
+    busy->pass_on_ready();
+    core->begin_drain(heir);
+    EXPECT_NE(core->take_ready(), nullptr);
+  }
+}
+
+TEST_F(RelayTest, WhatNobodyHasTakenIsLeftToSiblings) {
   Client client(listener->descriptor());
   client.say(kGet);
   ASSERT_TRUE(await_ready_in_busy());
   busy->pass_on_ready();
-  busy.reset();
-  core->begin_drain();
+  core->begin_drain(metrics::Heir::siblings);
+  EXPECT_EQ(core->take_ready(), nullptr);
+  core->begin_drain(metrics::Heir::nobody);
   EXPECT_NE(core->take_ready(), nullptr);
 }
 
@@ -411,7 +423,7 @@ TEST_F(CoreTest, SocketOfItsOwnTakesNobodyElseOnceTheWorkerGoes) {
   core = std::move(*Core::create({{listener->descriptor(), {}, true}}, {}, *log));
   Client queued(listener->descriptor());
   auto const address = listener->local();
-  core->begin_drain(Core::Idle::keep);
+  core->begin_drain(metrics::Heir::siblings);
   queued.say(kGet);
   EXPECT_NE(await_request(), nullptr);
   base::Fd const late(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
