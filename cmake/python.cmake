@@ -25,7 +25,7 @@ add_custom_command(
   BYPRODUCTS ${pack_directory}/frozen.bin ${pack_directory}/resources.bin
   COMMAND ${MONOCEROS_PARTS}/python/bin/python3.13 ${PROJECT_SOURCE_DIR}/pyembed/pack.py
           --parts ${MONOCEROS_PARTS} --own ${PROJECT_SOURCE_DIR}/pyembed/python --out ${pack_directory}
-  DEPENDS ${pack_inputs} ${MONOCEROS_PARTS}/python/link-libs.txt
+  DEPENDS ${pack_inputs} ${MONOCEROS_PARTS}/python/link-libs.txt ${MONOCEROS_PARTS}/installer
   COMMENT "Packing the standard library")
 add_library(python_pack OBJECT ${pack_directory}/pack.S ${pack_directory}/pack.c)
 target_include_directories(python_pack PRIVATE ${PROJECT_SOURCE_DIR}/pyembed/include)

@@ -7,7 +7,7 @@ its compiler writes the code objects. Writes to the output folder, and only when
     pack.S          the two blobs, by .incbin
     pack.c          monoceros_frozen_modules (for PyImport_FrozenModules), monoceros_resources and resources.c
     frozen.bin      marshalled code; co_filename is /monoceros/lib/pythonX.Y/<path>.py, which no file system has
-    resources.bin   sources, CA bundle, time zones, data files
+    resources.bin   sources, CA bundle, time zones, data files, pip's wheel
 The same input gives the same output, byte for byte. Compiled code is kept in the cache, by the hash of its source.
 """
 
@@ -159,9 +159,10 @@ def write(path: Path, content: bytes) -> None:
         path.write_bytes(content)
 
 
-def carried_files(library: Path, sources: dict[str, bytes], assets: Path) -> dict[str, bytes]:
+def carried_files(library: Path, sources: dict[str, bytes], assets: Path, installer: Path) -> dict[str, bytes]:
     files = {f"source/{path}": source for path, source in sources.items()}
     files |= {f"data/{name}": (library / name).read_bytes() for name in DATA_FILES if (library / name).exists()}
+    files |= {f"pip/{wheel.name}": wheel.read_bytes() for wheel in installer.glob("*.whl")}
     files["cacert.pem"] = (assets / "cacert.pem").read_bytes()
     zones = assets / "zoneinfo"
     for path in zones.rglob("*"):
@@ -192,7 +193,7 @@ def main() -> None:
 
     cache = Cache(options.cache)
     modules, code = freeze(sources, cache)
-    table, data = resources(carried_files(library, sources, options.parts / "assets"), cache)
+    table, data = resources(carried_files(library, sources, options.parts / "assets", options.parts / "installer"), cache)
     cache.save()
 
     options.out.mkdir(parents=True, exist_ok=True)

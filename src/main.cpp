@@ -82,7 +82,7 @@ int execute(cli::Python const& command, Context const& context) {
   auto const here = surroundings(context);
   if (!here) return refuse(here.error());
   provide_services(*here);
-  return python::run_python(context.executable, command.arguments);
+  return python::run_python(context.executable, context.called, command.arguments);
 }
 
 // The file that was executed, by a path that stays right after a change of directory and finds its successor after an

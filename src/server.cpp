@@ -100,6 +100,7 @@ base::Result<void> Server::enter(Gil const& gil, Settings const& settings) {
     TRY_VOID(python::prepend_path(gil, absolute ? absolute : std::string(path)));
     ::free(absolute);
   }
+  TRY_VOID(python::add_site_packages(gil, settings.chdir));
   return prepare_for(gil, settings);
 }
 
@@ -476,7 +477,8 @@ int serve_command(Gil const& gil, Surroundings const& surroundings) {
 int serve_application(cli::Serve const& serve, Surroundings const& surroundings, std::string const& interpreter) {
   provide_environment();
   provide_services(surroundings);
-  auto const started = python::start_interpreter({interpreter, surroundings.launch.words});
+  auto const started =
+      python::start_interpreter({interpreter, surroundings.launch.executable, surroundings.launch.words});
   if (!started) return fail(started.error().message());
   CommandSource source(serve, surroundings.machine);
   return Server(source, surroundings).run(Gil::held());

@@ -50,4 +50,4 @@ def fill(output: Path, places: dict[str, list[Path]]) -> None:
 
 
 # Folders that are one part: a link to it keeps paths inside (a compiler's own folder) whole.
-SINGLE = ("sysroot", "python", "runtime", "assets", "musl")
+SINGLE = ("sysroot", "python", "runtime", "assets", "installer", "musl")

@@ -32,6 +32,10 @@ Refuse refuse_usage(std::string const& program, std::string_view why) {
 
 Command run_command(std::string const& program, std::string const& name, std::vector<std::string> arguments) {
   if (name == "python") return Python{std::move(arguments)};
+  if (name == "pip") {
+    arguments.insert(arguments.begin(), {"-P", "-m", "monoceros.installer"});
+    return Python{std::move(arguments)};
+  }
   if (name != "healthcheck") return Refuse{program + ": error: not supported yet: " + name + "\n", 2};
   auto healthcheck = parse_healthcheck(arguments);
   if (!healthcheck) return refuse_usage(program, healthcheck.error().message());

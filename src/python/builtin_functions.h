@@ -10,6 +10,10 @@ namespace python::builtin {
 PyObject* resource(PyObject* module, PyObject* name);
 PyObject* resource_names(PyObject* module, PyObject* prefix);
 
+// builtin_objects.cpp
+PyObject* musl_version(PyObject* module, PyObject* none);
+PyObject* object_refusal(PyObject* module, PyObject* path);
+
 // builtin_settings.cpp
 PyObject* settings_table(PyObject* module, PyObject* none);
 PyObject* judge_setting(PyObject* module, PyObject* arguments);

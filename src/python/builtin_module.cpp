@@ -9,6 +9,9 @@ namespace {
 PyMethodDef methods[] = {
     {"resource", resource, METH_O, "resource(name) -> bytes of a carried file, or None"},
     {"resource_names", resource_names, METH_O, "resource_names(prefix) -> sorted list of names of carried files"},
+    {"musl_version", musl_version, METH_NOARGS,
+     "musl_version() -> version of the C library, or None in a build that cannot load extensions"},
+    {"object_refusal", object_refusal, METH_O, "object_refusal(path) -> why this extension cannot be loaded, or None"},
     {"settings_table", settings_table, METH_NOARGS,
      "settings_table() -> [(name, section, flags, metavar, shape, help, default)]"},
     {"judge_setting", judge_setting, METH_VARARGS,

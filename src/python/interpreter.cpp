@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <optional>
+
 #include "base/strings.h"
 #include "base/sys.h"
 #include "python/api.h"
@@ -36,14 +38,26 @@ std::string python_executable(std::string const& program) {
   return "/" + program;
 }
 
-PyStatus set_paths(Config& config, std::string const& program) {
+// The path we were called by, if it lies in the bin folder of a virtual environment: `site` looks for it there.
+std::optional<std::string> environment_executable(std::string const& called) {
+  char* const folder = ::realpath(called.substr(0, called.rfind('/') + 1).c_str(), nullptr);
+  if (!folder || !called.contains('/')) return ::free(folder), std::nullopt;
+  std::string const bin = folder;
+  ::free(folder);
+  bool const is_one = ::access((bin + "/../pyvenv.cfg").c_str(), R_OK) == 0;
+  return is_one ? std::optional(bin + called.substr(called.rfind('/'))) : std::nullopt;
+}
+
+PyStatus set_paths(Config& config, std::string const& program, std::string const& called) {
   std::string const prefix = kVirtualPrefix;
   std::string const library =
       prefix + "/lib/python" + std::to_string(PY_MAJOR_VERSION) + "." + std::to_string(PY_MINOR_VERSION);
-  auto const executable = python_executable(program);
+  auto const base_executable = python_executable(program);
+  auto const executable = environment_executable(called).value_or(base_executable);
   std::pair<wchar_t**, std::string const*> const texts[] = {
-      {&config.executable, &executable}, {&config.base_executable, &executable}, {&config.prefix, &prefix},
-      {&config.base_prefix, &prefix},    {&config.exec_prefix, &prefix},         {&config.base_exec_prefix, &prefix},
+      {&config.executable, &executable}, {&config.base_executable, &base_executable},
+      {&config.prefix, &prefix},         {&config.base_prefix, &prefix},
+      {&config.exec_prefix, &prefix},    {&config.base_exec_prefix, &prefix},
       {&config.stdlib_dir, &library}};
   for (auto const& [field, text] : texts) {
     auto const status = PyConfig_SetBytesString(&config, field, text->c_str());
@@ -81,7 +95,8 @@ PyStatus preinitialize(bool parse_argv, std::span<char* const> argv) {
   return Py_PreInitializeFromBytesArgs(&config, static_cast<Py_ssize_t>(argv.size()), const_cast<char**>(argv.data()));
 }
 
-base::Result<void> start(Config& config, std::string const& program, std::vector<std::string> argv, bool parse_argv) {
+base::Result<void> start(Config& config, std::string const& program, std::string const& called,
+                         std::vector<std::string> argv, bool parse_argv) {
   std::vector<char*> pointers;
   for (auto& argument : argv) pointers.push_back(argument.data());
   TRY_VOID(checked(preinitialize(parse_argv, pointers)));
@@ -89,7 +104,7 @@ base::Result<void> start(Config& config, std::string const& program, std::vector
   PyImport_AppendInittab("_monoceros", create_builtin_module);
   config.parse_argv = parse_argv;
   TRY_VOID(checked(PyConfig_SetBytesArgv(&config, static_cast<Py_ssize_t>(pointers.size()), pointers.data())));
-  TRY_VOID(checked(set_paths(config, program)));
+  TRY_VOID(checked(set_paths(config, program, called)));
   TRY_VOID(checked(PyConfig_Read(&config)));
   TRY_VOID(checked(add_python_path(config)));
   TRY_VOID(checked(Py_InitializeFromConfig(&config)));
@@ -101,16 +116,27 @@ base::Result<void> start(Config& config, std::string const& program, std::vector
 
 base::Result<void> start_interpreter(InterpreterOptions const& options) {
   Config config;
-  return start(config, options.program, options.argv, false);
+  return start(config, options.program, options.called, options.argv, false);
 }
 
-int run_python(std::string const& program, std::span<std::string const> arguments) {
+base::Result<void> add_site_packages(Gil const& gil, std::string const& directory) {
+  Ref const sites = Ref::take(PyImport_ImportModule("monoceros.sites"));
+  Ref const name = directory.empty() ? Ref::share(Py_None) : from_utf8(gil, directory);
+  Ref const added =
+      Ref::take(sites && name ? PyObject_CallMethod(sites.get(), "add_beside", "O", name.get()) : nullptr);
+  if (!added) return base::failure("site-packages: " + Raised::take(gil).summary(gil));
+  return {};
+}
+
+int run_python(std::string const& program, std::string const& called, std::span<std::string const> arguments) {
   std::vector<std::string> argv{python_executable(program)};
   argv.insert(argv.end(), arguments.begin(), arguments.end());
   {
     Config config;
-    if (auto const started = start(config, program, std::move(argv), true); !started) {
-      (void)base::sys::write_all(STDERR_FILENO, started.error().message() + "\n");
+    auto ready = start(config, program, called, std::move(argv), true);
+    if (ready) ready = add_site_packages(Gil::held(), "");
+    if (!ready) {
+      (void)base::sys::write_all(STDERR_FILENO, ready.error().message() + "\n");
       return 1;
     }
   }

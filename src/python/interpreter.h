@@ -19,6 +19,7 @@ inline constexpr char const* kVirtualPrefix = "/monoceros";
 
 struct InterpreterOptions {
   std::string program;            // our executable's own path
+  std::string called;             // the path that was executed: perhaps a link in a virtual environment
   std::vector<std::string> argv;  // sys.argv of the server
 };
 
@@ -26,7 +27,7 @@ struct InterpreterOptions {
 base::Result<void> start_interpreter(InterpreterOptions const&);
 
 // `monoceros python ARGUMENTS`: behaves as python3 does and returns its exit status. Call once, instead of the above.
-int run_python(std::string const& program, std::span<std::string const> arguments);
+int run_python(std::string const& program, std::string const& called, std::span<std::string const> arguments);
 
 // Objects alive now are left alone by the collector, so that children share their pages. Before the first fork.
 void freeze_objects(Gil const&);
@@ -36,6 +37,9 @@ base::Result<pid_t> fork_process(Gil const&);
 
 // Puts `directory` at the front of sys.path.
 base::Result<void> prepend_path(Gil const&, std::string const& directory);
+
+// Packages installed beside an application are found (pyembed/python/monoceros/sites.py).
+base::Result<void> add_site_packages(Gil const&, std::string const& directory);
 
 // Adds "NAME=value" to os.environ, or takes NAME out.
 base::Result<void> set_environment(Gil const&, std::string const& assignment);

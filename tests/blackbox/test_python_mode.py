@@ -274,16 +274,6 @@ def test_packages_are_found_through_pythonpath(python, packages):
     assert len(set(python("-c", code, env={"PYTHONPATH": path}).stdout.split())) == 1
 
 
-@pytest.mark.ours("a dynamic Python just loads it")
-def test_package_that_is_only_compiled_says_so(python, tmp_path):
-    (tmp_path / "fast").mkdir()
-    (tmp_path / "fast" / "__init__.py").write_text("from fast import core\n")
-    (tmp_path / "fast" / "core.cpython-313-x86_64-linux-gnu.so").write_bytes(b"\x7fELF")
-    ended = python("-c", "import fast")
-    assert ended.returncode == 1
-    assert "core" in ended.stderr and "compiled" in ended.stderr
-
-
 def test_worker_starts_sys_executable(server):
     running = server("spawning:app")
     running.baseline.spare = 6  # the pipes to multiprocessing's helpers, which stay

@@ -4,7 +4,8 @@ CPython's frozen importer finds a carried module anywhere on the search path and
 nor its files. After `install()`
   - the library is an entry of sys.path, so a module of the application's folder wins over it as usual;
   - its modules have a file, a source for tracebacks, resources, and can be listed;
-  - a compiled extension never hides the pure-Python module beside it, and where there is none the error says why.
+  - a compiled extension that cannot be loaded does not hide the pure-Python module beside it, and where there is none
+    the error says why.
 Boot time is start-up time of every process: nothing is imported here that the interpreter has not imported already.
 """
 
@@ -14,9 +15,15 @@ from _frozen_importlib import FrozenImporter
 from _frozen_importlib_external import (
     BYTECODE_SUFFIXES, SOURCE_SUFFIXES, FileFinder, SourceFileLoader, SourcelessFileLoader, decode_source)
 
+from posix import getcwd
+
+import _monoceros
 from _monoceros import resource, resource_names
 
 LIBRARY = sys._stdlib_dir
+
+# Not in every build: the one with sanitizers stands on glibc and cannot lend its symbols to extensions.
+LOADS_EXTENSIONS = getattr(_monoceros, "musl_version", lambda: None)() is not None
 
 
 class CoreImporter(FrozenImporter):
@@ -30,6 +37,10 @@ class CoreImporter(FrozenImporter):
             return FrozenImporter.find_spec(fullname, path, target)
         if fullname.partition(".")[0] in ("gunicorn", "monoceros"):
             return _find_in_library(fullname)
+        if LOADS_EXTENSIONS and (fullname in ("platform", "venv") or fullname.endswith("packaging._musllinux")):
+            from monoceros import amendments
+
+            return amendments.find(fullname, path, target, cls)
         return None
 
 
@@ -78,6 +89,7 @@ class ExtensionHint:
             return None
         name = fullname.rpartition(".")[2] + "."
         for folder in sys.path if path is None else path:
+            folder = folder or getcwd()
             finder = sys.path_importer_cache.get(folder)
             for file in getattr(finder, "_path_cache", ()):
                 if file.startswith(name) and file.endswith(".so"):
@@ -86,6 +98,10 @@ class ExtensionHint:
 
 
 def _cannot_load(name, file):
+    if LOADS_EXTENSIONS:
+        from monoceros import extensions
+
+        return extensions.cannot_load(name, file)
     # What a library that cannot be loaded raises everywhere, and code with a fallback catches. Its subclass
     # ModuleNotFoundError would be swallowed by `from package import name`.
     return ImportError(
@@ -134,9 +150,13 @@ def install():
     sys.meta_path[:] = [CoreImporter if finder is FrozenImporter else finder for finder in sys.meta_path]
     sys.meta_path.append(ExtensionHint)
 
-    loaders = (SourceFileLoader, SOURCE_SUFFIXES), (SourcelessFileLoader, BYTECODE_SUFFIXES)
+    finder, loaders = FileFinder, [(SourceFileLoader, SOURCE_SUFFIXES), (SourcelessFileLoader, BYTECODE_SUFFIXES)]
+    if LOADS_EXTENSIONS:
+        from monoceros.extensions import Extension, Finder
+
+        finder, loaders = Finder, [(Extension, _imp.extension_suffixes()), *loaders]
     kept = [hook for hook in sys.path_hooks if not _is_file_finder_hook(hook)]
-    sys.path_hooks[:] = [LibraryFinder, *kept, FileFinder.path_hook(*loaders)]
+    sys.path_hooks[:] = [LibraryFinder, *kept, finder.path_hook(*loaders)]
     sys.path_importer_cache.clear()
     _add_to_path()
 

@@ -1,0 +1,36 @@
+"""Packages beside an application are found without a word of configuration.
+
+Beside means: in the folder that the application is looked for in, a folder
+  - site-packages, which is where `monoceros pip install` puts packages unless told otherwise, or
+  - site, if packages were installed there: it holds at least one *.dist-info.
+They come last on sys.path, and their .pth files count, as in any site-packages folder.
+"""
+
+import os
+import sys
+
+
+def add_beside(folder=None):
+    """`folder` holds the application; None: what the command line of `monoceros python` leads to."""
+    if sys.flags.isolated or sys.flags.no_site:
+        return
+    if folder is None:
+        if sys.flags.safe_path:
+            return
+        folder = _folder_of_command()
+    for name in ("site-packages", "site"):
+        path = os.path.join(folder, name)
+        if os.path.isdir(path) and (name == "site-packages" or _holds_packages(path)):
+            import site
+
+            site.addsitedir(os.path.abspath(path))
+
+
+def _folder_of_command():
+    """What Python itself puts first on sys.path: a script's folder, else the current one."""
+    script = sys.argv[0] if sys.argv else ""
+    return os.path.dirname(os.path.realpath(script)) if script not in ("", "-", "-c", "-m") else os.curdir
+
+
+def _holds_packages(path):
+    return any(name.endswith(".dist-info") for name in os.listdir(path))
