@@ -427,7 +427,8 @@ bool RequestReader::on_value(char const* at, std::size_t size) {
 bool RequestReader::on_field_end() {
   if (stage_ == Stage::content) return true;
   auto& value = request_.fields.back().value;
-  while (value.size && std::strchr(" \t", bytes()[value.begin + value.size - 1])) --value.size;
+  auto const is_blank = [&](std::uint32_t at) { return bytes()[at] == ' ' || bytes()[at] == '\t'; };
+  while (value.size && is_blank(value.begin + value.size - 1)) --value.size;
   return true;
 }
 

@@ -7,6 +7,7 @@
 #include "base/strings.h"
 #include "http/connection.h"
 #include "http/status.h"
+#include "http/syntax.h"
 
 namespace http {
 namespace {
@@ -25,19 +26,34 @@ constexpr std::array<std::string_view, 10> kOursToDecide = {"Connection",
                                                             "Server",
                                                             "Date"};
 
+constexpr auto kOursBeginWith = [] {
+  std::array<bool, 256> is_one{};
+  for (auto const name : kOursToDecide) {
+    is_one[static_cast<unsigned char>(name.front())] = true;
+    is_one[static_cast<unsigned char>(base::to_lower(name.front()))] = true;
+  }
+  return is_one;
+}();
+
 bool is_ours(std::string_view name) {
-  return std::ranges::any_of(kOursToDecide, [&](auto known) { return equal_ignoring_case(known, name); });
+  return kOursBeginWith[static_cast<unsigned char>(name.front())] &&
+         std::ranges::any_of(kOursToDecide, [&](auto known) { return equal_ignoring_case(known, name); });
 }
 
 bool is_name(std::string_view name) {
-  return !name.empty() && std::ranges::none_of(name, [](char c) {
-    return c <= ' ' || c >= 127 || std::string_view("()<>@,;:\\\"/[]?={}").contains(c);
-  });
+  return !name.empty() && std::ranges::all_of(name, is_token_char);
 }
 
 // RFC 9110 section 5.5: no control characters but HTAB; CR and LF would begin another field.
+constexpr auto kControls = [] {
+  std::array<bool, 256> is_one{};
+  for (unsigned c = 0; c < ' '; ++c) is_one[c] = c != '\t';
+  is_one[127] = true;
+  return is_one;
+}();
+
 bool is_value(std::string_view value) {
-  return std::ranges::none_of(value, [](char c) { return (c >= 0 && c < ' ' && c != '\t') || c == 127; });
+  return std::ranges::none_of(value, [](char c) { return kControls[static_cast<unsigned char>(c)]; });
 }
 
 iovec piece(std::string_view bytes) {

@@ -29,8 +29,10 @@ std::string variable(Gil const& gil, PyObject* environ, std::string_view name) {
 
 // PEP 3333: close() is called once the request is over, however it ended.
 bool close_result(PyObject* result) {
+  if (PyList_CheckExact(result) || PyTuple_CheckExact(result)) return true;  // what most return has none
+  static PyObject* const name = PyUnicode_InternFromString("close");
   PyObject* method = nullptr;
-  if (PyObject_GetOptionalAttrString(result, "close", &method) < 0) return false;
+  if (PyObject_GetOptionalAttr(result, name, &method) < 0) return false;
   Ref const close = Ref::take(method);
   return !close || Ref::take(PyObject_CallNoArgs(close.get()));
 }
@@ -137,23 +139,25 @@ bool Application::send_items(Gil const& gil, http::Connection& connection, http:
   bool const is_sequence = PyList_CheckExact(result) || PyTuple_CheckExact(result);
   if (is_sequence && PySequence_Fast_GET_SIZE(result) == 1) {
     PyObject* const only = PySequence_Fast_GET_ITEM(result, 0);
-    if (PyBytes_Check(only)) response.set_known_length(static_cast<std::uint64_t>(PyBytes_GET_SIZE(only)));
+    if (PyBytes_Check(only)) {
+      response.set_known_length(static_cast<std::uint64_t>(PyBytes_GET_SIZE(only)));
+      return send_item(gil, connection, response, only) != Sent::raised;
+    }
   }
   Ref const iterator = Ref::take(PyObject_GetIter(result));
   while (iterator) {
     Ref const item = Ref::take(PyIter_Next(iterator.get()));
     if (!item) return !PyErr_Occurred();
-    switch (send_content(gil, connection, response, item.get())) {
-      case Sent::yes:
-        break;
-      case Sent::gone:
-        response.forbid_persistence();
-        return true;
-      case Sent::raised:
-        return false;
-    }
+    auto const sent = send_item(gil, connection, response, item.get());
+    if (sent != Sent::yes) return sent == Sent::gone;
   }
   return false;
+}
+
+Sent Application::send_item(Gil const& gil, http::Connection& connection, http::Response& response, PyObject* item) {
+  auto const sent = send_content(gil, connection, response, item);
+  if (sent == Sent::gone) response.forbid_persistence();
+  return sent;
 }
 
 // The client learns that it failed, the log why. An answer that has begun can only be cut off.

@@ -57,6 +57,7 @@ class Application {
   Outcome<void> call(Gil const&, http::Connection&, http::Response&, PyObject* environ);
   bool send_result(Gil const&, http::Connection&, http::Response&, PyObject* result);
   bool send_file(Gil const&, http::Connection&, http::Response&, PyObject* wrapper);
+  static Sent send_item(Gil const&, http::Connection&, http::Response&, PyObject* item);
   bool send_items(Gil const&, http::Connection&, http::Response&, PyObject* result);
   void fail(Gil const&, http::Connection&, http::Response&, Raised const&);
 

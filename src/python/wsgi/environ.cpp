@@ -9,6 +9,9 @@
 #include "python/api.h"
 #include "python/convert.h"
 
+// Exported by CPython (Include/internal/pycore_dict.h), and the only way to a dict that has room.
+extern "C" PyObject* _PyDict_NewPresized(Py_ssize_t);
+
 namespace python::wsgi {
 namespace {
 
@@ -38,6 +41,8 @@ constexpr std::array<char const*, kKeyCount> kKeyTexts = {
     "PROXY_PROTOCOL", "PROXY_ADDR",   "PROXY_PORT",  "PATH_INFO",       "SCRIPT_NAME", "wsgi.url_scheme",
     "wsgi.input",     "SERVER_NAME",  "SERVER_PORT", "CONTENT_LENGTH",  "CONTENT_TYPE"};
 
+constexpr Py_ssize_t kRoom = 40;  // variables: more than a browser behind a proxy or two causes
+
 // Field names come from clients: past this many spellings, keys are made anew each time.
 constexpr std::size_t kKnownFieldNames = 512;
 
@@ -56,6 +61,25 @@ std::string meta_variable(std::string_view field_name) {
   return name == "CONTENT_LENGTH" || name == "CONTENT_TYPE" ? name : "HTTP_" + name;
 }
 
+// A str for bytes that are often the same as the time before.
+class Repeated {
+ public:
+  Ref get(Gil const& gil, std::string_view bytes) {
+    if (bytes.size() > kLongest) return from_latin1(gil, bytes);
+    if (!last_ || latin1_bytes(gil, last_.get()) != bytes) last_ = from_latin1(gil, bytes);
+    return last_.copy();
+  }
+
+ private:
+  static constexpr std::size_t kLongest = 256;
+  Ref last_;
+};
+
+// What is for one client's eyes is not kept beyond its request.
+bool is_secret(std::string_view field_name) {
+  return base::equal_ignoring_case(field_name, "Cookie") || base::equal_ignoring_case(field_name, "Authorization");
+}
+
 bool set(PyObject* dict, PyObject* key, Ref value) {
   return value && PyDict_SetItem(dict, key, value.get()) == 0;
 }
@@ -67,11 +91,18 @@ bool set(PyObject* dict, char const* key, std::string_view value) {
 
 }  // namespace
 
+struct EnvironBuilder::Field {
+  Ref key;
+  bool is_secret = false;
+  Repeated value;
+};
+
 struct EnvironBuilder::Names {
   std::array<Ref, kKeyCount> keys;
   TextMap<Ref> methods;
-  TextMap<Ref> fields;
+  TextMap<Field> fields;
   Ref http, https, http10, http11, empty;
+  Repeated address;
 };
 
 EnvironBuilder::EnvironBuilder(EnvironOptions options, Ref base, std::shared_ptr<Names> names,
@@ -101,6 +132,23 @@ Outcome<EnvironBuilder> EnvironBuilder::create(Gil const& gil, EnvironOptions op
                                  "SERVER_SOFTWARE", "monoceros/" MONOCEROS_VERSION, "SCRIPT_NAME", ""));
   if (!base) return std::unexpected(std::move(base.error()));
   if (options.is_tls && !set(base->get(), "HTTPS", "on")) return std::unexpected(Raised::take(gil));
+  // With what most requests have of the rest in its place already, and with room: a copy then need not grow, and most
+  // of what a request says takes the place of something.
+  auto const& keys = names->keys;
+  auto spacious = checked(gil, _PyDict_NewPresized(kRoom));
+  if (!spacious) return std::unexpected(std::move(spacious.error()));
+  auto* const variables = spacious->get();
+  bool const is_made = set(variables, keys[kRequestMethod].get(), names->methods.find("GET")->second.copy()) &&
+                       set(variables, keys[kRawUri].get(), names->empty.copy()) &&
+                       set(variables, keys[kQueryString].get(), names->empty.copy()) &&
+                       set(variables, keys[kServerProtocol].get(), names->http11.copy()) &&
+                       set(variables, keys[kUrlScheme].get(), (options.is_tls ? names->https : names->http).copy()) &&
+                       set(variables, keys[kInput].get(), names->empty.copy()) &&
+                       set(variables, keys[kRemoteAddr].get(), names->empty.copy()) &&
+                       set(variables, keys[kPathInfo].get(), names->empty.copy()) &&
+                       PyDict_Update(variables, base->get()) == 0;  // last: an empty dict would lose its room
+  if (!is_made) return std::unexpected(Raised::take(gil));
+  base = std::move(spacious);
   return EnvironBuilder(std::move(options), std::move(*base), std::move(names), PY_TRY(EarlyHintsType::create(gil)),
                         PY_TRY(ClientSocketType::create(gil)));
 }
@@ -113,7 +161,7 @@ Outcome<Environ> EnvironBuilder::build(Gil const& gil, http::Connection& connect
   if (!environ || PyDict_SetItem(environ.get(), names_->keys[kInput].get(), input) < 0 ||
       !add_line(gil, environ.get(), connection) || !add_peer(gil, environ.get(), connection) ||
       !add_server(gil, environ.get(), connection) || !add_fields(gil, environ.get(), request) ||
-      !add_path(gil, environ.get(), request) || !add_client_certificate(gil, environ.get(), connection))
+      !add_target(gil, environ.get(), request) || !add_client_certificate(gil, environ.get(), connection))
     return std::unexpected(Raised::take(gil));
   EarlyHintsType::bind(gil, made_from.early_hints.get(), connection, response);
   ClientSocketType::bind(gil, made_from.client_socket.get(), connection, response);
@@ -154,17 +202,14 @@ Outcome<EnvironTemplate> EnvironBuilder::make_template(Gil const& gil, http::Loc
 bool EnvironBuilder::add_line(Gil const& gil, PyObject* environ, http::Connection const& connection) {
   auto const& request = connection.request();
   auto const& keys = names_->keys;
-  auto const method = request.text(request.method);
-  auto const known = names_->methods.find(method);
-  auto const& protocol = request.minor_version == 0 ? names_->http10 : names_->http11;
-  auto const& scheme = request.is_secure ? names_->https : names_->http;
-  return set(environ, keys[kRequestMethod].get(),
-             known == names_->methods.end() ? from_latin1(gil, method) : known->second.copy()) &&
-         set(environ, keys[kRawUri].get(), from_latin1(gil, request.text(request.target))) &&
-         set(environ, keys[kQueryString].get(),
-             request.query.size ? from_latin1(gil, request.text(request.query)) : names_->empty.copy()) &&
-         set(environ, keys[kServerProtocol].get(), protocol.copy()) &&
-         set(environ, keys[kUrlScheme].get(), scheme.copy());
+  if (auto const method = request.text(request.method); method != "GET") {
+    auto const known = names_->methods.find(method);
+    auto text = known == names_->methods.end() ? from_latin1(gil, method) : known->second.copy();
+    if (!set(environ, keys[kRequestMethod].get(), std::move(text))) return false;
+  }
+  if (request.minor_version == 0 && !set(environ, keys[kServerProtocol].get(), names_->http10.copy())) return false;
+  if (request.is_secure == options_.is_tls) return true;
+  return set(environ, keys[kUrlScheme].get(), (request.is_secure ? names_->https : names_->http).copy());
 }
 
 // Under mod_ssl's names. After the fields of the request: a client cannot put its own words there.
@@ -186,7 +231,7 @@ bool EnvironBuilder::add_client_certificate(Gil const&, PyObject* environ, http:
 
 bool EnvironBuilder::add_peer(Gil const& gil, PyObject* environ, http::Connection const& connection) {
   auto const client = connection.client(connection.request());
-  if (!set(environ, names_->keys[kRemoteAddr].get(), from_latin1(gil, client.address))) return false;
+  if (!set(environ, names_->keys[kRemoteAddr].get(), names_->address.get(gil, client.address))) return false;
   if (!client.port.empty() && !set(environ, names_->keys[kRemotePort].get(), from_latin1(gil, client.port)))
     return false;
   auto const* const announcement = connection.peer().announcement.get();
@@ -214,10 +259,13 @@ bool EnvironBuilder::add_server(Gil const& gil, PyObject* environ, http::Connect
 bool EnvironBuilder::add_fields(Gil const& gil, PyObject* environ, http::Request const& request) {
   for (auto const& field : request.fields) {
     auto const name = request.text(field.name);
-    Ref const key = Ref::share(key_for(gil, name));
-    Ref const value = from_latin1(gil, request.text(field.value));
+    auto* const slot = known(gil, name);
+    if (!slot) return false;
+    auto const bytes = request.text(field.value);
+    Ref const value = slot->is_secret ? from_latin1(gil, bytes) : slot->value.get(gil, bytes);
     PyObject* present = nullptr;
-    int const was_there = key && value ? PyDict_SetDefaultRef(environ, key.get(), value.get(), &present) : -1;
+    Ref const key = slot->key.copy();
+    int const was_there = value ? PyDict_SetDefaultRef(environ, key.get(), value.get(), &present) : -1;
     Ref const first = Ref::take(present);
     if (was_there < 0) return false;
     if (was_there == 0) continue;
@@ -227,16 +275,22 @@ bool EnvironBuilder::add_fields(Gil const& gil, PyObject* environ, http::Request
   return true;
 }
 
-PyObject* EnvironBuilder::key_for(Gil const& gil, std::string_view field_name) {
-  if (auto const known = names_->fields.find(field_name); known != names_->fields.end()) return known->second.get();
+EnvironBuilder::Field* EnvironBuilder::known(Gil const& gil, std::string_view field_name) {
+  if (auto const known = names_->fields.find(field_name); known != names_->fields.end()) return &known->second;
   Ref key = from_latin1(gil, meta_variable(field_name));
   if (!key) return nullptr;
   if (names_->fields.size() >= kKnownFieldNames) names_->fields.clear();
-  return names_->fields.emplace(field_name, std::move(key)).first->second.get();
+  return &names_->fields.emplace(field_name, Field{std::move(key), is_secret(field_name), {}}).first->second;
 }
 
 // SCRIPT_NAME is where the application is mounted; PATH_INFO what is left of the path behind it, decoded.
-bool EnvironBuilder::add_path(Gil const& gil, PyObject* environ, http::Request const& request) {
+bool EnvironBuilder::add_target(Gil const& gil, PyObject* environ, http::Request const& request) {
+  auto const& keys = names_->keys;
+  auto const target = request.text(request.target);
+  Ref const raw = from_latin1(gil, target);
+  if (!raw || !set(environ, keys[kRawUri].get(), raw.copy())) return false;
+  if (request.query.size && !set(environ, keys[kQueryString].get(), from_latin1(gil, request.text(request.query))))
+    return false;
   std::string decoded;
   auto path = http::percent_decoded(request.text(request.path), decoded);
   auto const mount = request.field("SCRIPT_NAME").value_or(options_.script_name);
@@ -247,9 +301,9 @@ bool EnvironBuilder::add_path(Gil const& gil, PyObject* environ, http::Request c
       return false;
     }
     path.remove_prefix(mount.size());
-    if (!set(environ, names_->keys[kScriptName].get(), from_latin1(gil, mount))) return false;
+    if (!set(environ, keys[kScriptName].get(), from_latin1(gil, mount))) return false;
   }
-  return set(environ, names_->keys[kPathInfo].get(), from_latin1(gil, path));
+  return set(environ, keys[kPathInfo].get(), path == target ? raw.copy() : from_latin1(gil, path));
 }
 
 }  // namespace python::wsgi

@@ -55,9 +55,10 @@ class EnvironBuilder {
   static bool add_client_certificate(Gil const&, PyObject* environ, http::Connection const&);
   bool add_peer(Gil const&, PyObject* environ, http::Connection const&);
   bool add_server(Gil const&, PyObject* environ, http::Connection const&);
-  bool add_path(Gil const&, PyObject* environ, http::Request const&);
+  bool add_target(Gil const&, PyObject* environ, http::Request const&);
   bool add_fields(Gil const&, PyObject* environ, http::Request const&);
-  PyObject* key_for(Gil const&, std::string_view field_name);
+  struct Field;
+  Field* known(Gil const&, std::string_view field_name);
 
   EnvironOptions options_;
   Ref base_;

@@ -26,17 +26,22 @@ bool is_over(StartResponse const* self) {
   return true;
 }
 
-// "200 OK": three digits, a space and a phrase (RFC 9112 section 4).
+// Of "200 OK": three digits, a space and a phrase (RFC 9112 section 4); 0: it is none.
+int code_of(std::string_view line) {
+  bool const has_code = line.size() == 3 || (line.size() > 3 && line[3] == ' ');
+  if (!has_code || !std::ranges::all_of(line.substr(0, 3), base::is_digit)) return 0;
+  return (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
+}
+
 bool set_status(Gil const& gil, http::Response& response, PyObject* status) {
   auto const line = PyUnicode_Check(status) ? latin1_bytes(gil, status) : std::nullopt;
-  auto const code = line && (line->size() == 3 || (line->size() > 3 && (*line)[3] == ' '))
-                        ? base::parse_decimal(line->substr(0, 3))
-                        : std::nullopt;
-  if (!code || *code < 100 || line->find_first_of(std::string_view("\r\n\0", 3)) != line->npos) {
+  auto const code = line ? code_of(*line) : 0;
+  auto const splits = [](char c) { return c == '\r' || c == '\n' || c == '\0'; };
+  if (code < 100 || std::ranges::any_of(*line, splits)) {
     PyErr_Format(PyExc_ValueError, "the status must be a str like '200 OK', not %R", status);
     return false;
   }
-  response.set_status(static_cast<int>(*code), *line);
+  response.set_status(code, *line);
   return true;
 }
 
@@ -102,6 +107,8 @@ PyObject* write(PyObject* self, PyObject* data) {
   return nullptr;
 }
 
+PyMethodDef methods[] = {{"write", write, METH_O, "Sends bytes at once (PEP 3333, for old code)."}, {}};
+
 PyObject* start(StartResponse* self, PyObject* status, PyObject* headers, PyObject* exc_info) {
   if (is_over(self) || !may_set(*self->response, exc_info)) return nullptr;
   auto const& gil = Gil::held();
@@ -111,7 +118,7 @@ PyObject* start(StartResponse* self, PyObject* status, PyObject* headers, PyObje
   for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(list.get()); ++i) {
     if (!add_field(gil, *self->response, PySequence_Fast_GET_ITEM(list.get(), i))) return nullptr;
   }
-  return PyObject_GetAttrString(reinterpret_cast<PyObject*>(self), "write");
+  return PyCFunction_New(methods, reinterpret_cast<PyObject*>(self));
 }
 
 // start_response(status, headers, exc_info=None)
@@ -148,8 +155,6 @@ void destroy(PyObject* self) {
   PyObject_Free(self);
   Py_DECREF(type);
 }
-
-PyMethodDef methods[] = {{"write", write, METH_O, "Sends bytes at once (PEP 3333, for old code)."}, {}};
 
 PyMemberDef members[] = {
     {"__vectorcalloffset__", Py_T_PYSSIZET, offsetof(StartResponse, vectorcall), Py_READONLY, nullptr}, {}};
