@@ -1,0 +1,62 @@
+"""Load: wrk, which keeps every connection busy, and the open loop of ours, which keeps a rate."""
+
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+_SCRIPT = """
+local file = io.open("{request}", "rb")
+local text = file:read("*a"):rep({depth})
+request = function() return text end
+done = function(summary, latency)
+  local errors = summary.errors
+  io.write(string.format("RESULT %d %d %d %d\\n", summary.requests, summary.duration,
+    errors.connect + errors.read + errors.write + errors.timeout + errors.status, latency:percentile(99)))
+end
+"""
+
+
+@dataclass
+class Outcome:
+    answers: int
+    errors: int
+    seconds: float
+    p99: float  # microseconds, of wrk's busy connections
+
+
+class Failed(Exception):
+    pass
+
+
+def wrk(row, address, seconds, folder, prefix=()):
+    request, script = Path(folder, "request"), Path(folder, "wrk.lua")
+    request.write_bytes(row.request())
+    script.write_text(_SCRIPT.format(request=request, depth=row.depth))
+    words = [*prefix, "wrk", "-t", "1", "-c", str(row.connections), "-d", f"{seconds}s", "--timeout", "20s",
+             "-s", str(script), address + row.target]
+    ended = subprocess.run(words, capture_output=True, text=True, timeout=seconds + 60)
+    found = re.search(r"RESULT (\d+) (\d+) (\d+) (-?\d+)", ended.stdout)
+    if not found:
+        raise Failed(ended.stdout + ended.stderr)
+    answers, microseconds, errors, p99 = map(int, found.groups())
+    return Outcome(answers, errors, microseconds / 1e6, p99)
+
+
+@dataclass
+class Latency:
+    errors: int
+    p50: float
+    p99: float
+    p999: float
+
+
+def open_loop(program, row, port, seconds, folder, prefix=()):
+    request = Path(folder, "request")
+    request.write_bytes(row.request())
+    words = [*prefix, program, port, row.rate, seconds, row.connections, request]
+    ended = subprocess.run([str(word) for word in words], capture_output=True, text=True, timeout=seconds + 60)
+    if ended.returncode != 0:
+        raise Failed(ended.stderr)
+    _, errors, p50, p99, p999 = map(float, ended.stdout.split())
+    return Latency(int(errors), p50, p99, p999)

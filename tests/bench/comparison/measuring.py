@@ -1,0 +1,136 @@
+"""One measurement: a server is started, warmed, loaded, counted and stopped."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from comparison import accounting, generators
+from comparison.peers import BENCH, Setup
+
+SERVER, CLIENT = ("taskset", "-c", "0"), ("taskset", "-c", "1")
+_NGINX = """
+daemon off; worker_processes 1; error_log /dev/null; pid {folder}/nginx.pid;
+events {{ worker_connections 1024; }}
+http {{
+  access_log off;
+  client_body_temp_path {folder}; proxy_temp_path {folder}; fastcgi_temp_path {folder};
+  uwsgi_temp_path {folder}; scgi_temp_path {folder};
+  upstream server {{ server unix:{socket}; keepalive 64; }}
+  server {{
+    listen 127.0.0.1:{port};
+    location / {{ proxy_pass http://server; proxy_http_version 1.1; proxy_set_header Connection ""; }}
+  }}
+}}
+"""
+
+
+@dataclass
+class Figures:
+    per_second: float
+    microseconds: float  # of processor time, an answer
+    p99: float  # microseconds, every connection busy
+    errors: int
+    megabytes: float
+    open_p50: float = 0
+    open_p99: float = 0
+    open_p999: float = 0
+
+    def as_dict(self):
+        return asdict(self)
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+def certificate(folder):
+    names = (Path(folder, "server.pem"), Path(folder, "server.key"))
+    if not names[0].exists():
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                        "-subj", "/CN=localhost", "-days", "2", "-out", names[0], "-keyout", names[1]],
+                       check=True, capture_output=True)
+    return names
+
+
+def await_listener(process, setup):
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise generators.Failed(f"the server ended with status {process.returncode}")
+        with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX if setup.socket else socket.AF_INET) as client:
+            client.settimeout(1)
+            client.connect(setup.socket or ("127.0.0.1", setup.port))
+            return
+        time.sleep(0.02)
+    raise generators.Failed("the server does not listen")
+
+
+@contextlib.contextmanager
+def running(words, environment, pin=SERVER):
+    """Its output goes through a pipe, as in a container, to somebody who throws it away."""
+    with subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as drain:
+        process = subprocess.Popen([*pin, *(str(word) for word in words)], stdin=subprocess.DEVNULL, stdout=drain.stdin,
+                                   stderr=drain.stdin, env=environment, start_new_session=True)
+        drain.stdin.close()
+        try:
+            yield process
+        finally:
+            members = accounting.family(process.pid)
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                pass
+            for pid in members:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            process.wait()
+
+
+def measure(peer, row, seconds, programs):
+    """Figures, or None where the peer has nothing of the kind."""
+    with tempfile.TemporaryDirectory(prefix="bench") as folder, contextlib.ExitStack() as stack:
+        setup = Setup(row.app, free_port(), row.workers, row.threads, certificate(folder) if row.tls else (),
+                      os.path.join(folder, "socket") if row.socket else "")
+        words = peer.command(setup)
+        if words is None:
+            return None
+        environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(BENCH / "apps"), "PYTHONDONTWRITEBYTECODE": "1"}
+        pin = SERVER if row.workers == 1 else ()
+        process = stack.enter_context(running(words, environment, pin))
+        await_listener(process, setup)
+        port = setup.port
+        if row.socket:
+            os.chmod(setup.socket, 0o777)
+            configuration = Path(folder, "nginx.conf")
+            configuration.write_text(_NGINX.format(folder=folder, socket=setup.socket, port=port))
+            proxy = stack.enter_context(running(["nginx", "-p", folder, "-c", configuration], environment, CLIENT))
+            await_listener(proxy, Setup(row.app, port))
+        address = f"{'https' if row.tls else 'http'}://127.0.0.1:{port}"
+        generators.wrk(row, address, 1, folder, CLIENT)  # to warm it
+        members = accounting.family(process.pid)
+        before = accounting.processor_seconds(members)
+        outcome = generators.wrk(row, address, seconds, folder, CLIENT)
+        used = accounting.processor_seconds(members) - before
+        if not outcome.answers:
+            raise generators.Failed(f"no answer, {outcome.errors} errors")
+        figures = Figures(outcome.answers / outcome.seconds, used / outcome.answers * 1e6, outcome.p99, outcome.errors,
+                          accounting.pss_megabytes(members))
+        if row.rate:
+            latency = generators.open_loop(programs / "bench_open_loop", row, port, seconds, folder, CLIENT)
+            figures.open_p50, figures.open_p99, figures.open_p999 = latency.p50, latency.p99, latency.p999
+            figures.errors += latency.errors
+        return figures
+
+
+def complain(peer, row, error):
+    print(f"  {row.name}: {peer.name}: {str(error).strip().splitlines()[-1] if str(error).strip() else error!r}",
+          file=sys.stderr, flush=True)

@@ -1,0 +1,73 @@
+"""The rows of the comparison: which application, asked how."""
+
+from dataclasses import dataclass, field
+
+BROWSER = {
+    "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "de,en-US;q=0.7,en;q=0.3",
+    "Accept-Encoding": "gzip, deflate, br, zstd",
+    "Referer": "https://www.example.com/a/page?with=query",
+    "Cookie": "session=eyJ1c2VyIjoxMjN9.aBcDeF.0123456789abcdefghij; csrftoken=abcdefghijklmnopqrstuvwxyz012345",
+    "Upgrade-Insecure-Requests": "1",
+    "Sec-Fetch-Dest": "document",
+    "Sec-Fetch-Mode": "navigate",
+    "Sec-Fetch-Site": "same-origin",
+    "Sec-Fetch-User": "?1",
+    "Priority": "u=0, i",
+}
+# What a chain of proxies adds to it.
+FORWARDED = {f"X-Trace-{i:02}": f"value-{i:02}-0123456789abcdef" for i in range(18)}
+
+
+@dataclass(frozen=True)
+class Row:
+    name: str
+    title: str
+    app: str = "wsgi:hello"
+    target: str = "/"
+    headers: dict = field(default_factory=dict)
+    body: bytes = b""
+    connections: int = 64
+    depth: int = 1  # requests sent at once on a connection
+    workers: int = 1
+    threads: int = 1
+    tls: bool = False
+    socket: bool = False  # a unix socket behind nginx
+    rate: int = 0  # of the open-loop generator, per second; 0: not asked
+    peers: tuple = ()  # the beginnings of their names; empty: all
+
+    def request(self):
+        lines = [f"{'POST' if self.body else 'GET'} {self.target} HTTP/1.1", "Host: 127.0.0.1"]
+        lines += [f"{name}: {value}" for name, value in self.headers.items()]
+        if self.body:
+            lines.append(f"Content-Length: {len(self.body)}")
+        return ("\r\n".join(lines) + "\r\n\r\n").encode() + self.body
+
+
+_JSON = b'{"items": [' + b",".join(b'{"id": %d, "name": "item %d", "price": %d.5}' % (i, i, i) for i in range(88)) + b"]}"
+_THREADED = ("Monoceros", "Gunicorn gthread", "uWSGI http11", "Granian", "waitress", "cheroot")
+
+ROWS = [
+    Row("hello", "Hello, kept connections", rate=4000),
+    Row("close", "Hello, a connection each", headers={"Connection": "close"}),
+    Row("pipelined", "Hello, 16 requests at once", depth=16),
+    Row("browser", "Hello, a browser's 13 fields", headers=BROWSER, rate=4000),
+    Row("fields30", "Hello, 30 fields", headers={**BROWSER, **FORWARDED}),
+    Row("workers2", "Hello, two workers", workers=2),
+    Row("kib10", "10 KiB", app="wsgi:kib10", rate=4000),
+    Row("mib1", "1 MiB", app="wsgi:mib1", connections=16),
+    Row("file", "1 MiB by wsgi.file_wrapper", app="wsgi:file", connections=16),
+    Row("json", "JSON of 4 KiB in, a little out", app="wsgi:json_echo", headers={"Content-Type": "application/json"},
+        body=_JSON, rate=3000),
+    Row("upload", "25 MB in", app="wsgi:upload", body=b"x" * 25_000_000, connections=4),
+    Row("flask", "Flask, hello", app="flask_site:app", rate=1000),
+    Row("flask_page", "Flask, template over 20 rows of SQLite", app="flask_site:app", target="/notes", rate=200),
+    Row("django", "Django, template over 20 objects", app="django_site:app", rate=100),
+    Row("nap1", "10 ms of waiting, 1 thread", app="wsgi:nap", threads=1, peers=_THREADED[:1] + _THREADED[2:4]),
+    Row("nap8", "10 ms of waiting, 8 threads", app="wsgi:nap", threads=8, peers=_THREADED),
+    Row("nap64", "10 ms of waiting, 64 threads", app="wsgi:nap", threads=64, connections=128, peers=_THREADED),
+    Row("tls", "Hello over TLS, kept connections", tls=True),
+    Row("tls_close", "Hello over TLS, a handshake each", tls=True, headers={"Connection": "close"}, connections=16),
+    Row("nginx", "Hello behind nginx, unix socket", socket=True, connections=32),
+]
