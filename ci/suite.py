@@ -86,6 +86,15 @@ def blackbox(tally, preset, patience):
     reported(tally, f"blackbox {preset}", command, report, {"MONOCEROS_TEST_PATIENCE": str(patience)})
 
 
+def wheels(tally, preset):
+    """The few wheels that stand for the rest (ci/wheels tries them all)."""
+    venv = subprocess.run([ROOT / "ci" / "venv"], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+    report = RESULTS / f"wheels_{preset}.xml"
+    command = [f"{venv}/bin/pytest", "tests/wheels", "-q", "-p", "no:cacheprovider", "-n", "2", f"--junitxml={report}",
+               "--binary", f"build/{preset}/monoceros"]
+    reported(tally, f"wheels {preset}", command, report)
+
+
 def main():
     static = sys.argv[1] if len(sys.argv) > 1 else "release"
     RESULTS.mkdir(parents=True, exist_ok=True)
@@ -103,6 +112,7 @@ def main():
     check(tally, "fuzz", "ci/fuzz", "--seconds", "60", shown=True)
     blackbox(tally, static, 1)
     blackbox(tally, "asan", 3)
+    wheels(tally, static)
     if static == "release":
         check(tally, "check static", "ci/check_static", f"build/{static}/monoceros")
     check(tally, "bench startup_memory", "tests/bench/startup_memory", f"build/{static}/monoceros", shown=True)

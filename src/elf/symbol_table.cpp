@@ -82,8 +82,8 @@ bool SymbolTable::is_definition_of(std::uint32_t index, std::string_view name) c
   if (!symbol || !may_be_bound(*symbol)) return false;
   if (index < versions_.size() && (versions_[index] & kHiddenVersion)) return false;
   auto const begin = symbol->st_name;
-  return begin < strings_.size() && name.size() < strings_.size() - begin && strings_[begin + name.size()] == '\0' &&
-         ::memcmp(&strings_[begin], name.data(), name.size()) == 0;
+  if (begin >= strings_.size() || name.size() >= strings_.size() - begin) return false;
+  return std::string_view(&strings_[begin], name.size()) == name && strings_[begin + name.size()] == '\0';
 }
 
 Elf64_Sym const* SymbolTable::find(Name const& name) const {
