@@ -23,7 +23,7 @@ file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/elf)
 add_custom_command(
   OUTPUT ${exports}
   COMMAND python3 ${exporter} ${exports} ${MONOCEROS_PARTS}/musl/libc.symbols
-          ${MONOCEROS_PARTS}/sysroot/usr/lib/libc.a ${libpython}
+          ${MONOCEROS_PARTS}/sysroot/usr/lib/libc.a ${libpython} ${MONOCEROS_PARTS}/deps/lib/libz.a
   DEPENDS ${exporter} ${MONOCEROS_PARTS}/musl/libc.symbols ${libpython}
   COMMENT "Listing what the executable offers to loaded objects")
 

@@ -18,6 +18,8 @@ class Program:
     requires: tuple
     is_core: bool
     needs_database: bool
+    needs_devices: bool
+    from_source: str  # packages, between commas, that have no wheel
     notes: str
 
     @property
@@ -36,6 +38,7 @@ class Program:
                 fresh = folder.with_suffix(".new")
                 shutil.rmtree(fresh, ignore_errors=True)
                 command = [binary, "pip", "install", "-q", "--no-compile", "--only-binary=:all:", "--target", fresh]
+                command += [f"--no-binary={self.from_source}"] if self.from_source else []
                 ended = subprocess.run([*command, *self.requires], capture_output=True, text=True, timeout=600)
                 assert ended.returncode == 0, ended.stderr
                 fresh.rename(folder)
@@ -59,4 +62,5 @@ def programs():
 def _read(path):
     head = re.match(r"(?:#.*\n)*", path.read_text())[0]
     word = lambda key: next(iter(re.findall(rf"^# {key}: (.*)$", head, re.M)), "")
-    return Program(path, tuple(word("requires").split()), "\n# core\n" in head, word("needs") == "postgresql", word("notes"))
+    return Program(path, tuple(word("requires").split()), "\n# core\n" in head, word("needs") == "postgresql", word("needs") == "dev",
+                   word("from source"), word("notes"))

@@ -4,6 +4,7 @@ import contextlib
 import os
 import shutil
 import signal
+import stat
 import subprocess
 
 from harness import empty_root
@@ -39,6 +40,10 @@ def test_wheel(program, binary, outcome, tmp_path, request):
     shutil.copy(program.path, root / "app" / "main.py")  # programs have the names of packages
     shutil.copytree(program.path.parent / "sites", root / "app" / "sites")
     shutil.copytree(packages, root / "app" / "site-packages", copy_function=_link)
+    if program.needs_devices:
+        (root / "dev").mkdir()
+        os.mknod(root / "dev" / "urandom", 0o666 | stat.S_IFCHR, os.makedev(1, 9))
+        (root / "dev" / "urandom").chmod(0o666)
     environment = {"PYTHONDONTWRITEBYTECODE": "1"}
     if program.needs_database:
         environment["DATABASE_URL"] = request.getfixturevalue("postgresql").url

@@ -18,6 +18,8 @@ struct Row {
 // Sorted by hash. In the file that exports.py writes.
 extern "C" [[gnu::visibility("hidden")]] elf::Row const elf_exports[];
 extern "C" [[gnu::visibility("hidden")]] std::uint32_t const elf_exports_count;
+extern "C" [[gnu::visibility("hidden")]] elf::Row const elf_zlib_exports[];
+extern "C" [[gnu::visibility("hidden")]] std::uint32_t const elf_zlib_exports_count;
 
 namespace elf {
 namespace {
@@ -34,14 +36,22 @@ std::span<Row const> rows() {
   return {elf_exports, elf_exports_count};
 }
 
-}  // namespace
-
-std::uintptr_t find_export(Name const& name) {
-  auto const candidates = std::ranges::equal_range(rows(), name.gnu_hash(), {}, &Row::hash);
+std::uintptr_t find(std::span<Row const> table, Name const& name) {
+  auto const candidates = std::ranges::equal_range(table, name.gnu_hash(), {}, &Row::hash);
   for (auto const& row : candidates) {
     if (name.text() == name_of(row)) return address_of(row);
   }
   return 0;
+}
+
+}  // namespace
+
+std::uintptr_t find_export(Name const& name) {
+  return find(rows(), name);
+}
+
+std::uintptr_t find_zlib_export(Name const& name) {
+  return find({elf_zlib_exports, elf_zlib_exports_count}, name);
 }
 
 Export nearest_export(std::uintptr_t address) {

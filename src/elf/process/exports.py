@@ -1,7 +1,7 @@
-"""exports.py OUT.S MUSL_SYMBOLS LIBC_ARCHIVE PYTHON_ARCHIVE: the table behind exports.h.
+"""exports.py OUT.S MUSL_SYMBOLS LIBC_ARCHIVE PYTHON_ARCHIVE ZLIB_ARCHIVE: the tables behind exports.h.
 
 Names of the C library: those a musl libc.so has (MUSL_SYMBOLS) and the archive defines. Names of Python: the public
-ones, which its headers give default visibility. Naming a function here brings it into the link."""
+ones, which its headers give default visibility. zlib's form a table of their own (see find_zlib_export). Naming a function here brings it into the link."""
 
 import re
 import subprocess
@@ -39,23 +39,29 @@ def gnu_hash(name):
     return value
 
 
+def table(name, targets, file):
+    rows = sorted((gnu_hash(symbol), symbol) for symbol in targets)
+    print(".balign 4", f".globl {name}, {name}_count", f".hidden {name}, {name}_count", f"{name}_count:",
+          f".4byte {len(rows)}", f"{name}:", sep="\n", file=file)
+    for number, (value, symbol) in enumerate(rows):
+        print(f".4byte {value}", f".4byte .L{name}{number} - .", f'.4byte "{targets[symbol]}" - .', sep="\n", file=file)
+    for number, (_, symbol) in enumerate(rows):
+        print(f'.L{name}{number}: .asciz "{symbol}"', file=file)
+
+
 def main():
-    out, abi, libc, python = sys.argv[1:]
+    out, abi, libc, python, zlib = sys.argv[1:]
     libc_names = {name for name, visibility in symbols(libc).items() if visibility != "HIDDEN"}
     targets = {name: name for name in set(open(abi).read().split()) & libc_names - NOT_OURS | OURS}
     targets |= {name + "64": name for name in LARGE_FILE if name in targets and name + "64" not in targets}
     targets["readdir64_r"] = "readdir_r"
     targets |= {name: name for name, visibility in symbols(python).items()
                 if visibility in ("DEFAULT", "PROTECTED") and re.match("_?Py", name)}
-    rows = sorted((gnu_hash(name), name) for name in targets)
+    zlib_names = {name for name, visibility in symbols(zlib).items() if visibility != "HIDDEN" and not name.startswith("_")}
     with open(out, "w") as file:
-        print('.section .rodata.elf_exports,"a",%progbits', ".balign 4",
-              ".globl elf_exports, elf_exports_count", ".hidden elf_exports, elf_exports_count",
-              "elf_exports_count:", f".4byte {len(rows)}", "elf_exports:", sep="\n", file=file)
-        for number, (value, name) in enumerate(rows):
-            print(f'.4byte {value}', f'.4byte .Ln{number} - .', f'.4byte "{targets[name]}" - .', sep="\n", file=file)
-        for number, (_, name) in enumerate(rows):
-            print(f'.Ln{number}: .asciz "{name}"', file=file)
+        print('.section .rodata.elf_exports,"a",%progbits', file=file)
+        table("elf_exports", targets, file)
+        table("elf_zlib_exports", {name: name for name in zlib_names}, file)
         print('.section .note.GNU-stack,"",%progbits', file=file)
 
 

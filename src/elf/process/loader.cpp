@@ -56,7 +56,10 @@ class ObjectBinder final : public Binder {
   Definition definition_of(Elf64_Sym const& symbol, std::string_view name) const {
     bool const is_own = ELF64_ST_VISIBILITY(symbol.st_other) != STV_DEFAULT && symbol.st_shndx != SHN_UNDEF;
     if (is_own) return {&object_, &symbol, object_.image().base() + symbol.st_value};
-    return find_from(&root_, Name(name));
+    Name const wanted(name);
+    auto found = find_from(&root_, wanted);
+    if (!found && std::ranges::contains(object_.dynamic().needed, kZlib)) found.address = find_zlib_export(wanted);
+    return found;
   }
 
  private:

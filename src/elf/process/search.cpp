@@ -63,10 +63,11 @@ bool look_in_search_paths(Search& search, Object const* needed_by) {
 }  // namespace
 
 bool is_provided_by_executable(std::string_view name) {
-  static constexpr std::array kNames{
-      std::string_view("libc.so"),     std::string_view("libm.so"),      std::string_view("libpthread.so"),
-      std::string_view("libdl.so"),    std::string_view("librt.so"),     std::string_view("libutil.so"),
-      std::string_view("libcrypt.so"), std::string_view("libresolv.so"), std::string_view("libxnet.so")};
+  static constexpr std::array kNames{std::string_view("libc.so"),       std::string_view("libm.so"),
+                                     std::string_view("libpthread.so"), std::string_view("libdl.so"),
+                                     std::string_view("librt.so"),      std::string_view("libutil.so"),
+                                     std::string_view("libcrypt.so"),   std::string_view("libresolv.so"),
+                                     std::string_view("libxnet.so"),    kZlib};
   return name.starts_with("libc.musl-") || name.starts_with("ld-musl-") || name.starts_with("libpython3") ||
          std::ranges::contains(kNames, name);
 }

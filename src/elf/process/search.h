@@ -6,7 +6,10 @@
 
 namespace elf {
 
-// Whether a needed name means the executable: the C library in all its pieces, and Python's.
+// The executable has it, but offers it only to objects that ask for it by this name (exports.h).
+inline constexpr std::string_view kZlib = "libz.so.1";
+
+// Whether a needed name means the executable: the C library in all its pieces, Python's, zlib.
 bool is_provided_by_executable(std::string_view name);
 
 struct FoundFile {

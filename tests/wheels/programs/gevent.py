@@ -1,4 +1,6 @@
 # requires: gevent
+# from source: zope.interface
+# notes: zope.interface has no wheel for musl and is built, without its C part
 from gevent import monkey
 
 monkey.patch_all()

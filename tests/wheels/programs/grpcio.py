@@ -1,4 +1,6 @@
 # requires: grpcio
+# needs: dev
+# notes: needs /dev/urandom, which containers have
 from concurrent import futures
 
 import grpc

@@ -23,7 +23,7 @@ def serve():
 
 
 threading.Thread(target=serve, daemon=True).start()
-client = redis.Redis(port=listener.getsockname()[1], protocol=2)
+client = redis.Redis("127.0.0.1", listener.getsockname()[1], protocol=2)
 assert client.connection_pool.connection_class(port=1)._parser.__class__ is _HiredisParser
 client.set("key", "v" * 100000)
 assert client.get("key") == b"v" * 100000

@@ -2,7 +2,7 @@
 # needs: postgresql
 import os
 
-import sqlalchemy.cyextension.collections
+import sqlalchemy.engine._row_cy
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
@@ -17,7 +17,7 @@ class User(Base):
     name: Mapped[str]
 
 
-assert sqlalchemy.cyextension.collections.__file__.endswith(".so")
+assert sqlalchemy.engine._row_cy.__file__.endswith(".so")
 for url in ("sqlite://", os.environ["DATABASE_URL"].replace("postgresql:", "postgresql+psycopg:")):
     engine = create_engine(url)
     Base.metadata.drop_all(engine)
