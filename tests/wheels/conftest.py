@@ -47,29 +47,31 @@ def postgresql(tmp_path_factory):
         yield database
 
 
-results = pytest.StashKey()
-
-
 @pytest.fixture
-def outcome(request, program):
-    """Where the test leaves the program's own words for the table."""
-    found = {"said": "", "versions": ""}
-    request.config.stash.setdefault(results, {})[program.name] = found
-    return found
+def outcome(request):
+    """Where the test leaves what it learned for the table."""
+    request.node.outcome = {"versions": "", "said": ""}
+    return request.node.outcome
 
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item):
     report = (yield).get_result()
-    if report.when == "call" and "program" in item.fixturenames:
-        found = item.config.stash.setdefault(results, {}).setdefault(item.callspec.params["program"].name, {})
-        found["works"] = report.passed
+    if report.when == "call":
+        report.user_properties.append(("wheel", {**getattr(item, "outcome", {}), "name": item.name, "works": report.passed}))
+
+
+rows = {}
+
+
+def pytest_runtest_logreport(report):
+    rows.update((one["name"], one) for key, one in report.user_properties if key == "wheel")
 
 
 def pytest_sessionfinish(session):
     table = session.config.getoption("--table")
-    if table:
-        table.write_text(_table(session.config.stash.get(results, {})))
+    if table and not hasattr(session.config, "workerinput"):
+        table.write_text(_table(rows))
 
 
 HEAD = """\

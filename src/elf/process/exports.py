@@ -9,7 +9,7 @@ import sys
 
 # Of the start of a program or of a dynamic linker; in a program like this nobody may call them.
 NOT_OURS = {"_dlstart", "__dls2b", "__dls3", "_init", "_fini", "__libc_start_main", "_dl_debug_addr", "__libc_init_first"}
-OURS = {"dlopen", "dlsym", "dlclose", "dlerror", "dladdr", "dlinfo", "dl_iterate_phdr"}
+OURS = {"dlopen", "dlsym", "dlclose", "dlerror", "dladdr", "dlinfo", "dl_iterate_phdr", "_dl_debug_state"}
 
 # Before 1.2.4 musl had these under a second name with 64 (in readdir64_r's case within), and objects built then ask
 # for them; its dynamic linker still maps them. Source: get_lfs64 in ldso/dynlink.c.

@@ -1,0 +1,2 @@
+extern int no_such_function(void);
+int call(void) { return no_such_function(); }
