@@ -1,4 +1,5 @@
 # requires: protobuf
+# notes: no wheel for musl, so the pure-Python one is installed
 from google.protobuf import struct_pb2
 from google.protobuf.internal import api_implementation
 from google.protobuf.json_format import MessageToDict
