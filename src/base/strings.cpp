@@ -12,7 +12,7 @@ std::string lower(std::string_view text) {
 
 std::string_view trim(std::string_view text, std::string_view blanks) {
   // Character by character: there is seldom one to take off, and a search for it would cost more.
-  auto const is_blank = [&](char c) { return std::ranges::find(blanks, c) != blanks.end(); };
+  auto const is_blank = [&](char c) { return std::ranges::any_of(blanks, [c](char blank) { return blank == c; }); };
   while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
   return text;

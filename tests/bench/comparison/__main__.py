@@ -58,6 +58,7 @@ def main():
     parser.add_argument("--report", type=Path, help="write the report and its charts into this folder")
     arguments = parser.parse_args()
     peers = [peer for peer in everybody(arguments.binary, arguments.programs) if chosen(peer.name, arguments.peers)]
+    measuring.allow_descriptors()
     tables = {}
     for row in ROWS:
         if not chosen(row.name, arguments.rows):

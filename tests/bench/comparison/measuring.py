@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -95,6 +96,35 @@ def running(words, environment, pin=SERVER):
             process.wait()
 
 
+@contextlib.contextmanager
+def idle_clients(port, count):
+    """Connections that have asked once."""
+    with contextlib.ExitStack() as stack:
+        clients = []
+        for _ in range(count):
+            client = stack.enter_context(socket.create_connection(("127.0.0.1", port), 10))
+            client.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            client.recv(4096)
+            clients.append(client)
+        yield clients
+
+
+def has_ended(client):
+    client.setblocking(False)
+    try:
+        return client.recv(1) == b""
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+
+
+def allow_descriptors():
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(hard, 1 << 16), max(hard, 1 << 16)))
+
+
 def measure(peer, row, seconds, programs):
     """Figures, or None where the peer has nothing of the kind."""
     with tempfile.TemporaryDirectory(prefix="bench") as folder, contextlib.ExitStack() as stack:
@@ -115,6 +145,7 @@ def measure(peer, row, seconds, programs):
             proxy = stack.enter_context(running(["nginx", "-p", folder, "-c", configuration], environment, CLIENT))
             await_listener(proxy, Setup(row.app, port))
         address = f"{'https' if row.tls else 'http'}://127.0.0.1:{port}"
+        idle = stack.enter_context(idle_clients(port, row.idle))
         generators.wrk(row, address, 1, folder, CLIENT)  # to warm it
         members = accounting.family(process.pid)
         before = accounting.processor_seconds(members)
@@ -128,6 +159,7 @@ def measure(peer, row, seconds, programs):
             latency = generators.open_loop(programs / "bench_open_loop", row, port, seconds, folder, CLIENT)
             figures.open_p50, figures.open_p99, figures.open_p999 = latency.p50, latency.p99, latency.p999
             figures.errors += latency.errors
+        figures.errors += sum(map(has_ended, idle))
         return figures
 
 

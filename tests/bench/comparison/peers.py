@@ -103,14 +103,17 @@ def program(path):
     return lambda setup: None if setup.tls or setup.socket or setup.workers > 1 else [path, setup.port]
 
 
+_MANY = ("--worker-connections", 20_000, "--keep-alive", 75)  # what the row of idle connections needs
+
+
 def everybody(binary, programs):
     return [
         Peer("bare epoll loop", program(programs / "bench_bare_loop"), only=frozenset({"hello", "browser"})),
         Peer("our core alone", program(programs / "bench_core_alone"), only=frozenset({"hello", "browser", "pipelined"})),
-        Peer("Monoceros", monoceros(binary)),
-        Peer("Monoceros, access log", monoceros(binary, "--access-logfile", "-")),
+        Peer("Monoceros", monoceros(binary, *_MANY)),
+        Peer("Monoceros, access log", monoceros(binary, *_MANY, "--access-logfile", "-")),
         Peer("Gunicorn sync", gunicorn("-k", "sync"), "gunicorn", persists=False),
-        Peer("Gunicorn gthread", gunicorn("-k", "gthread", "--worker-connections", 20000, "--threads", 4), "gunicorn"),
+        Peer("Gunicorn gthread", gunicorn("-k", "gthread", "--threads", 4, *_MANY), "gunicorn"),
         Peer("uWSGI http-socket", uwsgi("--http-socket"), "uWSGI", persists=False),
         Peer("uWSGI http", uwsgi("--http"), "uWSGI"),
         Peer("uWSGI http11-socket", uwsgi("--http11-socket"), "uWSGI"),

@@ -34,6 +34,7 @@ class Row:
     threads: int = 1
     tls: bool = False
     socket: bool = False  # a unix socket behind nginx
+    idle: int = 0  # connections that have asked once and wait
     rate: int = 0  # of the open-loop generator, per second; 0: not asked
     peers: tuple = ()  # the beginnings of their names; empty: all
 
@@ -69,5 +70,7 @@ ROWS = [
     Row("nap64", "10 ms of waiting, 64 threads", app="wsgi:nap", threads=64, connections=128, peers=_THREADED),
     Row("tls", "Hello over TLS, kept connections", tls=True),
     Row("tls_close", "Hello over TLS, a handshake each", tls=True, headers={"Connection": "close"}, connections=16),
+    Row("idle", "Hello beside 10,000 idle connections", idle=10_000, rate=1000,
+        peers=("Monoceros", "Gunicorn gthread", "bjoern", "FastPySGI", "Granian", "waitress", "cheroot")),
     Row("nginx", "Hello behind nginx, unix socket", socket=True, connections=32),
 ]
