@@ -116,6 +116,8 @@ def main():
     if static == "release":
         check(tally, "check static", "ci/check_static", f"build/{static}/monoceros")
     check(tally, "bench startup_memory", "tests/bench/startup_memory", f"build/{static}/monoceros", shown=True)
+    if static == "release":
+        check(tally, "bench instructions", "tests/bench/instructions", f"build/{static}/monoceros", shown=True)
     print(f"{tally.passed} passed, {tally.failed} failed")
     sys.exit(bool(tally.failed))
 
