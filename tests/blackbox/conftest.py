@@ -8,6 +8,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,18 @@ def pytest_runtest_makereport(item, call):
     report = (yield).get_result()
     if report.when == "call":
         item.stash[_passed] = report.passed
+
+
+@pytest.fixture
+def reachable(tmp_path):
+    """tmp_path, where other users get at it, and at the applications: folders of tests, and checkouts among temporary
+    files, are closed to them."""
+    temporary = Path(tempfile.gettempdir())
+    for path in (tmp_path, targets.ROOT):
+        for folder in (path, *path.parents):
+            if folder.is_relative_to(temporary) and folder.owner() == "root":
+                folder.chmod(folder.stat().st_mode | 0o711)
+    return tmp_path
 
 
 @pytest.fixture(scope="session")

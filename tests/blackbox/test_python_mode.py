@@ -3,6 +3,7 @@
 import os
 import pty
 import select
+import signal
 import subprocess
 import textwrap
 import time
@@ -284,7 +285,8 @@ def test_worker_starts_sys_executable(server):
 def test_interrupted_script_ends(python, target, environment, tmp_path):
     code = "import time; print('on', flush=True); time.sleep(600)"
     process = subprocess.Popen([*target.python, "-c", code], env=environment, cwd=tmp_path,
-                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))  # jobs of a shell ignore it
     assert process.stdout.readline() == b"on\n"
     process.send_signal(2)
     _, errors = process.communicate(timeout=SOON)

@@ -215,12 +215,10 @@ def test_reload_with_a_bad_certificate_keeps_the_old_one(https, connect, pair, t
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="takes root to give up its rights")
 @pytest.mark.ours("Gunicorn's workers must be able to read the key")
-def test_key_for_root_alone_is_read_by_the_arbiter(https, connect, pair, successor, tmp_path):
-    live = copy_of(pair, tmp_path)
+def test_key_for_root_alone_is_read_by_the_arbiter(https, connect, pair, successor, reachable):
+    live = copy_of(pair, reachable)
     live.key.chmod(0o600)
-    os.chown(tmp_path, 65534, 65534)
-    for folder in list(tmp_path.parents)[:-2]:
-        folder.chmod(folder.stat().st_mode | 0o011)
+    os.chown(reachable, 65534, 65534)
     process = https("hello:app", "--user", "65534", "--group", "65534", with_pair=live)
     assert connect(process).get().status == 200
     before = process.workers()
