@@ -6,7 +6,8 @@ cp -r "$SRC/src/internal" "$SRC/src/include" "$OUT/source/src/"
 cp -r "$SRC/arch/generic" "$OUT/source/arch/"
 cp -r "$SRC/arch/$ARCH" "$OUT/source/arch/target"
 
-"$SRC/configure" --target="$TARGET" --prefix=/usr --disable-static
+# Flags of objects for an executable do not make a shared one.
+CFLAGS="-O2 -g0" "$SRC/configure" --target="$TARGET" --prefix=/usr --disable-static
 make -j"$JOBS" lib/libc.so
 cp lib/libc.so "$OUT/libc.so"
 $NM -D --defined-only --format=posix lib/libc.so | cut -d' ' -f1 | LC_ALL=C sort > "$OUT/libc.symbols"
