@@ -14,7 +14,7 @@ from harness.wire import Connection
 
 # CPython's arenas would count as leaks.
 SANITIZER_OPTIONS = {
-    "ASAN_OPTIONS": "detect_leaks=0:exitcode=86:quarantine_size_mb=16",
+    "ASAN_OPTIONS": "detect_leaks=0:exitcode=86:quarantine_size_mb=4",
     "UBSAN_OPTIONS": "print_stacktrace=1:exitcode=86",
     "TSAN_OPTIONS": "exitcode=86",
 }
