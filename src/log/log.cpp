@@ -59,13 +59,15 @@ struct Log::State {
     if (channels.syslog) put(Syslog::Channel::error, line_level, format == Format::json ? line : message);
   }
 
-  void put(Output& output, std::string_view line) {
-    if (!output.write_line(line)) count_drop();
+  void put(Output& output, std::string_view lines, unsigned count = 1) {
+    if (!output.write_line(lines)) count_drop(count);
   }
   void put(Syslog::Channel channel, Level line_level, std::string_view line) {
     if (!channels.syslog->write(channel, line_level, line)) count_drop();
   }
-  void count_drop() { drops.load(std::memory_order_relaxed)->fetch_add(1, std::memory_order_relaxed); }
+  void count_drop(unsigned count = 1) {
+    drops.load(std::memory_order_relaxed)->fetch_add(count, std::memory_order_relaxed);
+  }
 
   base::Result<void> capture() {
     if (!captures_output || !channels.error || !channels.error->is_file()) return streams.release();
@@ -140,10 +142,16 @@ Format Log::format() const {
   return state_->format;
 }
 
-void Log::access(std::string_view line) {
+void Log::access(std::string_view lines, unsigned count) {
   auto const& channels = state_->channels;
-  if (channels.access) state_->put(*channels.access, line);
-  if (channels.syslog && channels.syslog->takes_access()) state_->put(Syslog::Channel::access, Level::info, line);
+  if (channels.access) state_->put(*channels.access, lines, count);
+  if (channels.syslog && channels.syslog->takes_access()) state_->put(Syslog::Channel::access, Level::info, lines);
+}
+
+// A line is a message to syslog.
+bool Log::access_takes_several() const {
+  auto const& channels = state_->channels;
+  return channels.access && !(channels.syslog && channels.syslog->takes_access());
 }
 
 void Log::tell(Seen seen) {

@@ -73,8 +73,9 @@ class Log {
   bool is_access_enabled() const;
   // What lines of the access channel are to look like.
   Format format() const;
-  // One line of the access channel, as it is.
-  void access(std::string_view line);
+  // One line of the access channel, as it is; or several, with newlines between them, where it takes them.
+  void access(std::string_view lines, unsigned count = 1);
+  bool access_takes_several() const;
 
   // Calls `seen` for each line of the error channel that is written, from then on.
   using Seen = std::function<void(Level, Kind)>;

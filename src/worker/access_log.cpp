@@ -81,7 +81,8 @@ End end_of(http::Connection const& connection, http::Response const& response) {
   return {is_unanswered ? kClientClosedRequest : response.status(), response.content_sent(), is_aborted};
 }
 
-AccessLog::AccessLog(logging::AccessFormat const& format, logging::Log& log) : line_(format), json_(format), log_(log) {
+AccessLog::AccessLog(logging::AccessFormat const& format, logging::Log& log, AccessLines* lines)
+    : line_(format), json_(format), log_(log), lines_(lines) {
   for (auto const& piece : format.pieces()) {
     if (piece.atom == logging::AccessFormat::Atom::environ_value) notes_.emplace_back(piece.text, "");
   }
@@ -118,7 +119,11 @@ void AccessLog::write(http::Connection const& connection, http::Request const& r
   record.is_aborted = end.is_aborted;
   record.details = &details;
   bool const is_json = log_.format() == logging::Format::json;
-  log_.access(is_json ? json_.render(record, base::wall_now()) : line_.render(record, base::wall_now()));
+  auto const line = is_json ? json_.render(record, base::wall_now()) : line_.render(record, base::wall_now());
+  if (lines_)
+    lines_->add(line);
+  else
+    log_.access(line);
 }
 
 }  // namespace worker

@@ -9,6 +9,7 @@
 #include "log/access_line.h"
 #include "log/log.h"
 #include "python/wsgi/application.h"
+#include "worker/access_lines.h"
 
 namespace worker {
 
@@ -24,8 +25,8 @@ End end_of(http::Connection const&, http::Response const&);
 
 class AccessLog {
  public:
-  // Both outlive it.
-  AccessLog(logging::AccessFormat const& format, logging::Log& log);
+  // All outlive it. Without `lines` each line is written at once.
+  AccessLog(logging::AccessFormat const& format, logging::Log& log, AccessLines* lines = nullptr);
 
   // The variables that the format names, to be filled in before the line of an answer is written.
   python::wsgi::EnvironNotes& notes() { return notes_; }
@@ -45,6 +46,7 @@ class AccessLog {
   logging::AccessLine line_;
   logging::AccessJson json_;
   logging::Log& log_;
+  AccessLines* lines_;
   python::wsgi::EnvironNotes notes_;
 };
 

@@ -10,11 +10,14 @@
 #include "http/connection.h"
 #include "http/response.h"
 #include "metrics/request_line.h"
+#include "worker/access_lines.h"
 
 namespace worker {
 
 class Lane {
  public:
+  explicit Lane(logging::Log& log) : access_lines_(log) {}
+
   // Own thread.
   void begin(http::Connection& connection, base::Instant now);
   // False: the request was taken away and answered by others, who are done with it now.
@@ -27,6 +30,7 @@ class Lane {
   // Any thread. When the present request began, in ticks; 0 when there is none.
   std::uint64_t started() const { return started_.load(std::memory_order_relaxed); }
   std::string line() const { return line_.get(); }
+  AccessLines& access_lines() { return access_lines_; }
   // As python::Interruption knows it.
   unsigned long thread() const { return thread_.load(std::memory_order_relaxed); }
   bool has_left() const { return has_left_.load(std::memory_order_acquire); }
@@ -47,6 +51,7 @@ class Lane {
   std::atomic<bool> has_left_ = false;
   metrics::RequestLine line_;
   http::Response response_;
+  AccessLines access_lines_;
 };
 
 }  // namespace worker

@@ -18,7 +18,7 @@ Service::Service(Core& core, python::wsgi::Application& application, Signals& si
       options_(std::move(options)),
       retire_(std::move(retire)) {
   for (unsigned i = 0; i < options_.lanes; ++i) {
-    lanes_.push_back(std::make_unique<Lane>());
+    lanes_.push_back(std::make_unique<Lane>(log_));
     lanes_.back()->response().identify_as(options_.server);
     lanes_.back()->response().set_pace(core_.options().write);
     lanes_.back()->response().serve_files_from(options_.files);
@@ -42,9 +42,9 @@ void Service::run(python::Gil const& gil, Standby& standby) {
 }
 
 void Service::run_lane(python::Gil const& gil, Lane& lane, Standby& standby) {
-  AccessLog access_log(options_.access_format, log_);
+  AccessLog access_log(options_.access_format, log_, &lane.access_lines());
   lane.enter(python::Interruption::own_thread());
-  while (auto* const connection = next(gil)) {
+  while (auto* const connection = next(gil, lane)) {
     auto const started = base::now();
     lane.begin(*connection, started);
     count_request();
@@ -79,13 +79,14 @@ void Service::count_request() {
 }
 
 // The next request, or null when it is time to go. The lock is given up only when there is something to wait for.
-http::Connection* Service::next(python::Gil const& gil) {
+http::Connection* Service::next(python::Gil const& gil, Lane& lane) {
   if (!signals_.graceful && !signals_.quick && core_.baton().try_take()) {
     auto* const ready = core_.take_ready();
     core_.baton().pass();
     if (ready) return ready;
   }
   python::ReleaseGil const released(gil);
+  lane.access_lines().flush();
   core_.baton().take();
   auto* const connection = lead();
   core_.baton().pass();

@@ -48,7 +48,7 @@ class Service {
 
  private:
   void run_lane(python::Gil const& gil, Lane& lane, Standby& standby);
-  http::Connection* next(python::Gil const& gil);
+  http::Connection* next(python::Gil const& gil, Lane& lane);
   http::Connection* lead();
   void count_request();
   void tell(AccessLog& access_log, http::Connection const& connection, http::Response const& response,

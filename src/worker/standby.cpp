@@ -110,6 +110,7 @@ void Standby::publish(base::Instant now) {
   Lane const* oldest = nullptr;
   base::Instant sign;
   for (auto& watch : watches_) {
+    watch.lane().access_lines().flush();
     auto const own = watch.look(now);
     if (!own || (oldest && *own >= sign)) continue;
     oldest = &watch.lane();
@@ -220,7 +221,8 @@ void Standby::cut_off(Lane& lane, base::Instant now, std::optional<http::Refusal
     end = answer(*connection, *refusal);
   (void)base::sys::shutdown_write(connection->socket());
   if (options_.access_format && log_.is_access_enabled())
-    AccessLog(*options_.access_format, log_).write(*connection, connection->request(), end, now - started);
+    AccessLog(*options_.access_format, log_, &lane.access_lines())
+        .write(*connection, connection->request(), end, now - started);
 }
 
 void Standby::exit_stuck() {
@@ -234,19 +236,26 @@ void Standby::exit_stuck() {
   if (leads_ || core_.baton().try_take_standby()) core_.pass_on_ready();
   signals_->quick = true;  // a lane that comes back now takes no other request
   for (auto const& watch : watches_) cut_off(watch.lane(), now, kTooLate);
+  flush_access_lines();
   // May wait for the interpreter lock without end; the arbiter's KILL is the limit.
   options_.on_exit(Exit::stuck);
   ::_exit(1);
 }
 
+void Standby::flush_access_lines() {
+  for (auto const& watch : watches_) watch.lane().access_lines().flush();
+}
+
 void Standby::exit_deserted() {
   options_.on_exit(Exit::deserted);
+  flush_access_lines();
   ::_exit(0);
 }
 
 void Standby::exit_quickly() {
   options_.on_exit(Exit::quick);
   for (auto const& watch : watches_) cut_off(watch.lane(), base::now(), std::nullopt);
+  flush_access_lines();
   ::_exit(0);
 }
 

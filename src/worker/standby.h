@@ -86,6 +86,7 @@ class Standby {
   void bound_requests(base::Instant now);
   void interrupt(LaneWatch& watch, base::Instant now);
   void give_up(LaneWatch& watch, base::Instant now);
+  void flush_access_lines();
   void cut_off(Lane& lane, base::Instant now, std::optional<http::Refusal> const& refusal);
   [[noreturn]] void exit_stuck();
   [[noreturn]] void exit_deserted();

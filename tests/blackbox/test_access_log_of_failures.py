@@ -94,3 +94,31 @@ def test_request_cut_off_by_a_quick_end_has_a_line(server, tmp_path):
         running.stop(2)
     running.out.wait_for(rf"^GET /\?seconds=60&started=\S+ HTTP/1\.1\|0\|0\|{DURATION}\|-$")
 
+
+
+@pytest.mark.ours("Gunicorn's sync worker takes one request of a connection")
+def test_line_does_not_wait_for_the_request_behind_it(server, tmp_path):
+    gate, started = tmp_path / "gate", tmp_path / "started"
+    running = server("gate:closed", *FORMAT)
+    with running.connect() as connection:
+        connection.send(request_bytes("GET", "/?first") + request_bytes("GET", f"/?started={started}&file={gate}"))
+        eventually(started.exists, what="the second request inside the application")
+        running.out.wait_for(r"^GET /\?first HTTP/1\.1\|200\|")
+        assert not running.out.matches(r"started")
+        gate.touch()
+        assert [connection.read_response().status for _ in range(2)] == [200, 200]
+    running.out.wait_for(r"^GET /\?started=")
+
+
+@pytest.mark.ours("Gunicorn writes each line by itself")
+def test_lines_under_load_are_whole_and_none_is_missing(server):
+    running = server("hello:app", "-w", "2", *FORMAT)
+    connections = [running.connect() for _ in range(20)]
+    for _ in range(10):
+        for connection in connections:
+            connection.send(request_bytes("GET") * 5)
+        for connection in connections:
+            assert {connection.read_response().status for _ in range(5)} == {200}
+    for connection in connections:
+        connection.close()
+    eventually(lambda: len(running.out.matches(rf"^GET / HTTP/1\.1\|200\|14\|{DURATION}\|-$")) == 1000, what="1000 lines")
