@@ -9,9 +9,6 @@
 #include "python/api.h"
 #include "python/convert.h"
 
-// Exported by CPython (Include/internal/pycore_dict.h), and the only way to a dict that has room.
-extern "C" PyObject* _PyDict_NewPresized(Py_ssize_t);
-
 namespace python::wsgi {
 namespace {
 
@@ -41,7 +38,8 @@ constexpr std::array<char const*, kKeyCount> kKeyTexts = {
     "PROXY_PROTOCOL", "PROXY_ADDR",   "PROXY_PORT",  "PATH_INFO",       "SCRIPT_NAME", "wsgi.url_scheme",
     "wsgi.input",     "SERVER_NAME",  "SERVER_PORT", "CONTENT_LENGTH",  "CONTENT_TYPE"};
 
-constexpr Py_ssize_t kRoom = 40;  // variables: more than a browser behind a proxy or two causes
+// A dict of this many texts has room for twice as many: more variables than a browser behind a proxy or two causes.
+constexpr Py_ssize_t kSpacious = 22;
 
 // Field names come from clients: past this many spellings, keys are made anew each time.
 constexpr std::size_t kKnownFieldNames = 512;
@@ -89,6 +87,17 @@ bool set(PyObject* dict, char const* key, std::string_view value) {
   return text && PyDict_SetItemString(dict, key, text.get()) == 0;
 }
 
+// A dict grows when it is full and never shrinks, and a copy has the room of its original. (Making one with room, as
+// CPython does inside, makes one for keys of all types, which is larger and slower.)
+bool make_room(Gil const&, PyObject* variables) {
+  std::vector<Ref> fillers;
+  for (auto missing = kSpacious - PyDict_Size(variables); missing > 0; --missing)
+    fillers.push_back(Ref::take(PyUnicode_FromFormat("monoceros.%zd", missing)));
+  for (auto const& filler : fillers)
+    if (!filler || PyDict_SetItem(variables, filler.get(), Py_None) < 0) return false;
+  return std::ranges::all_of(fillers, [&](Ref const& filler) { return PyDict_DelItem(variables, filler.get()) == 0; });
+}
+
 }  // namespace
 
 struct EnvironBuilder::Field {
@@ -132,12 +141,9 @@ Outcome<EnvironBuilder> EnvironBuilder::create(Gil const& gil, EnvironOptions op
                                  "SERVER_SOFTWARE", "monoceros/" MONOCEROS_VERSION, "SCRIPT_NAME", ""));
   if (!base) return std::unexpected(std::move(base.error()));
   if (options.is_tls && !set(base->get(), "HTTPS", "on")) return std::unexpected(Raised::take(gil));
-  // With what most requests have of the rest in its place already, and with room: a copy then need not grow, and most
-  // of what a request says takes the place of something.
+  // What most requests have of the rest is in its place already: what a request says takes the place of something.
   auto const& keys = names->keys;
-  auto spacious = checked(gil, _PyDict_NewPresized(kRoom));
-  if (!spacious) return std::unexpected(std::move(spacious.error()));
-  auto* const variables = spacious->get();
+  auto* const variables = base->get();
   bool const is_made = set(variables, keys[kRequestMethod].get(), names->methods.find("GET")->second.copy()) &&
                        set(variables, keys[kRawUri].get(), names->empty.copy()) &&
                        set(variables, keys[kQueryString].get(), names->empty.copy()) &&
@@ -145,10 +151,8 @@ Outcome<EnvironBuilder> EnvironBuilder::create(Gil const& gil, EnvironOptions op
                        set(variables, keys[kUrlScheme].get(), (options.is_tls ? names->https : names->http).copy()) &&
                        set(variables, keys[kInput].get(), names->empty.copy()) &&
                        set(variables, keys[kRemoteAddr].get(), names->empty.copy()) &&
-                       set(variables, keys[kPathInfo].get(), names->empty.copy()) &&
-                       PyDict_Update(variables, base->get()) == 0;  // last: an empty dict would lose its room
+                       set(variables, keys[kPathInfo].get(), names->empty.copy());
   if (!is_made) return std::unexpected(Raised::take(gil));
-  base = std::move(spacious);
   return EnvironBuilder(std::move(options), std::move(*base), std::move(names), PY_TRY(EarlyHintsType::create(gil)),
                         PY_TRY(ClientSocketType::create(gil)));
 }
@@ -194,7 +198,7 @@ Outcome<EnvironTemplate> EnvironBuilder::make_template(Gil const& gil, http::Loc
   if (!variables || !set(variables, names_->keys[kServerName].get(), from_latin1(gil, local.name)) ||
       !set(variables, names_->keys[kServerPort].get(), from_latin1(gil, local.port)) ||
       PyDict_SetItemString(variables, "wsgi.early_hints", made.early_hints.get()) < 0 ||
-      PyDict_SetItemString(variables, "gunicorn.socket", made.client_socket.get()) < 0)
+      PyDict_SetItemString(variables, "gunicorn.socket", made.client_socket.get()) < 0 || !make_room(gil, variables))
     return std::unexpected(Raised::take(gil));
   return made;
 }
