@@ -116,6 +116,9 @@ def main():
     if static == "release":
         check(tally, "check static", "ci/check_static", f"build/{static}/monoceros")
     check(tally, "bench startup_memory", "tests/bench/startup_memory", f"build/{static}/monoceros", shown=True)
+    # A fifth of the clients, and room for a machine that is less quiet than the limits of the whole want.
+    few = ("--scale", "0.2", "--ratio", "5")
+    check(tally, "bench slow_and_many", "tests/bench/slow_and_many", f"build/{static}/monoceros", *few, shown=True)
     if static == "release":
         check(tally, "bench instructions", "tests/bench/instructions", f"build/{static}/monoceros", shown=True)
     print(f"{tally.passed} passed, {tally.failed} failed")

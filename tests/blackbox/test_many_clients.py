@@ -2,7 +2,6 @@
 
 import os
 import resource
-import sys
 import time
 from pathlib import Path
 
@@ -10,7 +9,6 @@ import pytest
 
 from harness import procfs
 from harness.patience import LATER, SOON, eventually
-from harness.target import ROOT
 from harness.wire import request_bytes
 
 pytestmark = pytest.mark.ours("Gunicorn has no such limits")
@@ -189,12 +187,3 @@ def test_request_that_has_waited_too_long_is_answered_503(server, tmp_path):
         assert 0.9 < time.monotonic() - start < 3
         gate.touch()
         assert stuck.read_response().status == 200
-
-
-def test_thousands_of_slow_clients_slow_nobody_down(run, target):
-    """tests/bench/slow_and_many with a tenth of the clients, and room for a machine that does other things too."""
-    patience = float(os.environ.get("MONOCEROS_TEST_PATIENCE", "1"))
-    limits = ("--scale", "0.1", "--ratio", "8", "--bytes", str(int(4096 * patience**2)))
-    command = (sys.executable, ROOT / "tests" / "bench" / "slow_and_many", target.command[0], *limits)
-    finished = run(command=command, timeout=120 * patience)
-    assert finished.returncode == 0, finished.stdout + finished.stderr
