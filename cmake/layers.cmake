@@ -4,7 +4,7 @@ function(monoceros_layer name)
   cmake_parse_arguments(LAYER "" "" "USES;PRIVATE_LIBRARIES" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp
        ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.c)
-  list(FILTER sources EXCLUDE REGEX "/elf/process/")  # for musl alone: src/elf/process.cmake
+  list(FILTER sources EXCLUDE REGEX "/(elf|bundle)/process/")  # for musl alone: process.cmake there
   if(NOT sources)
     add_library(${name} INTERFACE)
     return()

@@ -6,7 +6,9 @@
 #include <cstdio>
 
 #include "base/process_title.h"
+#include "base/strings.h"
 #include "base/sys.h"
+#include "bundle/own.h"
 #include "cli/command.h"
 #include "cli/help.h"
 #include "cli/terminal.h"
@@ -82,7 +84,8 @@ int execute(cli::Python const& command, Context const& context) {
   auto const here = surroundings(context);
   if (!here) return refuse(here.error());
   provide_services(*here);
-  return python::run_python(context.executable, context.called, command.arguments);
+  return python::run_python(
+      {context.executable, context.called, command.arguments, context.machine.baked.folder});
 }
 
 // The file that was executed, by a path that stays right after a change of directory and finds its successor after an
@@ -98,15 +101,36 @@ std::string executable_path() {
   return result;
 }
 
+// What a bundle has beside the application and its packages: a command line, a NUL behind each word, and perhaps a
+// configuration file (pyembed/python/monoceros/bundler.py).
+config::Baked baked_in(bundle::Own const& own) {
+  config::Baked baked{.folder = own.program, .arguments = {}, .config_file = {}};
+  std::size_t next = 0;
+  while (auto const child = own.archive.child("bundle", next)) {
+    next = child->next;
+    if (child->name == "arguments") {
+      auto const content = own.archive.content(child->entry);
+      for (auto const word : base::split(content, '\0')) baked.arguments.emplace_back(word);
+      baked.arguments.pop_back();  // behind the last NUL
+    } else {
+      baked.config_file = own.program + "/" + std::string(child->entry.name);
+    }
+  }
+  return baked;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   std::vector<std::string> const words(argv, argv + argc);
   base::ProcessTitle const title(argc, argv);
-  auto const machine = config::Machine::this_one();
   auto const* const executed = reinterpret_cast<char const*>(::getauxval(AT_EXECFN));
+  auto const executable = executable_path();
+  if (auto const opened = bundle::open_own(executable, executed); !opened) return refuse(opened.error());
+  auto machine = config::Machine::this_one();
+  if (auto const* const own = bundle::own()) machine.baked = baked_in(*own);
   std::string const called = executed ? executed : words.front();
   auto const command = cli::parse_command({words, called}, machine.environment);
-  Context const context{machine, words, called, executable_path(), title};
+  Context const context{machine, words, called, executable, title};
   return std::visit([&](auto const& chosen) { return execute(chosen, context); }, command);
 }

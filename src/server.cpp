@@ -91,16 +91,18 @@ class Server {
   int workers_ = 0;  // alive
 };
 
-// Directories as Gunicorn puts them on sys.path: chdir first, then pythonpath in front of it.
+// Directories as Gunicorn puts them on sys.path: chdir first, then pythonpath in front of it. A bundle has its own
+// modules on it already, and what lies where it is started must not take their places.
 base::Result<void> Server::enter(Gil const& gil, Settings const& settings) {
-  TRY_VOID(python::prepend_path(gil, settings.chdir));
+  bool const is_bundle = !surroundings_.machine.baked.folder.empty();
+  if (!is_bundle) TRY_VOID(python::prepend_path(gil, settings.chdir));
   for (auto const path : base::split(settings.pythonpath.value_or(""), ',')) {
     if (path.empty()) continue;
     char* const absolute = ::realpath(std::string(path).c_str(), nullptr);
     TRY_VOID(python::prepend_path(gil, absolute ? absolute : std::string(path)));
     ::free(absolute);
   }
-  TRY_VOID(python::add_site_packages(gil, settings.chdir));
+  if (!is_bundle) TRY_VOID(python::add_site_packages(gil, settings.chdir));
   return prepare_for(gil, settings);
 }
 
@@ -128,8 +130,10 @@ void Server::restore_environment(Gil const& gil) {
 
 int Server::run(Gil const& gil) {
   // The configuration may import what lies beside it.
-  if (auto entered = python::prepend_path(gil, surroundings_.machine.working_directory); !entered)
-    return fail(entered.error().message());
+  if (surroundings_.machine.baked.folder.empty()) {
+    auto const entered = python::prepend_path(gil, surroundings_.machine.working_directory);
+    if (!entered) return fail(entered.error().message());
+  }
   auto held = std::make_shared<python::Held>();
   auto merged = source_.load_settings(gil, *held);
   if (!merged) return fail(merged.error().message());
@@ -478,7 +482,8 @@ int serve_application(cli::Serve const& serve, Surroundings const& surroundings,
   provide_environment();
   provide_services(surroundings);
   auto const started =
-      python::start_interpreter({interpreter, surroundings.launch.executable, surroundings.launch.words});
+      python::start_interpreter({interpreter, surroundings.launch.executable, surroundings.launch.words,
+                                 surroundings.machine.baked.folder});
   if (!started) return fail(started.error().message());
   CommandSource source(serve, surroundings.machine);
   return Server(source, surroundings).run(Gil::held());

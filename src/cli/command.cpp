@@ -36,6 +36,10 @@ Command run_command(std::string const& program, std::string const& name, std::ve
     arguments.insert(arguments.begin(), {"-P", "-m", "monoceros.installer"});
     return Python{std::move(arguments)};
   }
+  if (name == "bundle") {
+    arguments.insert(arguments.begin(), {"-P", "-m", "monoceros.bundler"});
+    return Python{std::move(arguments)};
+  }
   if (name != "healthcheck") return Refuse{program + ": error: not supported yet: " + name + "\n", 2};
   auto healthcheck = parse_healthcheck(arguments);
   if (!healthcheck) return refuse_usage(program, healthcheck.error().message());

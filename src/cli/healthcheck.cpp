@@ -55,9 +55,15 @@ config::Layer toml_layer(config::Layer const& arguments, config::Machine const& 
 std::string configured_address(config::Machine const& machine) {
   auto const arguments = arguments_layer(machine);
   if (auto const address = first_bind(arguments)) return *address;
-  if (auto const address = first_bind(toml_layer(arguments, machine))) return *address;
+  auto const file = config::choose_config_file({}, arguments, machine);
+  bool const is_baked = file && file->is_baked;
+  auto const from_file = first_bind(toml_layer(arguments, machine));
+  if (from_file && !is_baked) return *from_file;
   auto const environment = config::read_environment(machine.environment);
-  return first_bind(environment.value_or(config::Layer())).value_or("127.0.0.1:8000");
+  if (auto const address = first_bind(environment.value_or(config::Layer()))) return *address;
+  auto const baked = config::baked_arguments(machine.baked);
+  if (auto const address = first_bind(baked.value_or(config::Layer()))) return *address;
+  return from_file.value_or("127.0.0.1:8000");
 }
 
 std::string reachable(std::string address) {
@@ -99,7 +105,9 @@ Result<Healthcheck> parse_healthcheck(std::span<std::string const> words) {
 bool speaks_tls(Healthcheck const& healthcheck, config::Machine const& machine) {
   if (healthcheck.is_tls) return true;
   auto const arguments = arguments_layer(machine);
-  return config::find_entry(arguments, "certfile") || config::find_entry(toml_layer(arguments, machine), "certfile");
+  auto const baked = config::baked_arguments(machine.baked).value_or(config::Layer());
+  return config::find_entry(arguments, "certfile") || config::find_entry(baked, "certfile") ||
+         config::find_entry(toml_layer(arguments, machine), "certfile");
 }
 
 std::string address_to_check(Healthcheck const& healthcheck, config::Machine const& machine) {

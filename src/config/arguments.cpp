@@ -179,4 +179,12 @@ Result<Arguments> parse_environment_arguments(std::string_view line) {
   return arguments;
 }
 
+Result<Layer> baked_arguments(Baked const& baked) {
+  auto arguments = parse_arguments(baked.arguments, Source::bundle);
+  if (!arguments) return std::unexpected(arguments.error().within("what is baked into " + baked.folder));
+  if (!arguments->positionals.empty())
+    arguments->layer.push_back({"wsgi_app", arguments->positionals.front(), {Source::bundle, "APP_MODULE"}});
+  return std::move(arguments->layer);
+}
+
 }  // namespace config

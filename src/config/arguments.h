@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "config/layer.h"
+#include "config/machine.h"
 
 namespace config {
 
@@ -22,5 +23,8 @@ base::Result<Arguments> parse_arguments(std::span<std::string const> words, Sour
 
 // The same for the variable GUNICORN_CMD_ARGS. Positionals do not count there.
 base::Result<Arguments> parse_environment_arguments(std::string_view line);
+
+// The command line that a bundle brings along, the application as `wsgi_app`; empty in a plain program.
+base::Result<Layer> baked_arguments(Baked const&);
 
 }  // namespace config

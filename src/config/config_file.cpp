@@ -49,6 +49,12 @@ base::Result<ConfigFile> named(std::string_view location, Machine const& machine
   return file;
 }
 
+ConfigFile baked(Machine const& machine) {
+  auto file = file_at(machine.baked.config_file, machine);
+  file.is_baked = true;
+  return file;
+}
+
 ConfigFile found_by_itself(Machine const& machine) {
   bool const has_toml = exists(kToml, machine);
   if (!exists(kPython, machine)) return has_toml ? file_at(kToml, machine) : ConfigFile{};
@@ -67,7 +73,7 @@ base::Result<ConfigFile> choose_config_file(Layer const& command_line, Layer con
                                             Machine const& machine) {
   if (auto const location = named_in(command_line); !location.empty()) return named(location, machine);
   if (auto const location = named_in(environment_arguments); !location.empty()) return named(location, machine);
-  return found_by_itself(machine);
+  return machine.baked.config_file.empty() ? found_by_itself(machine) : baked(machine);
 }
 
 }  // namespace config

@@ -11,6 +11,8 @@ std::string describe(Origin const& origin) {
       return "default";
     case Source::environment:
       return "$" + origin.where;
+    case Source::bundle:
+      return "bundle " + origin.where;
     case Source::environment_arguments:
       return "GUNICORN_CMD_ARGS " + origin.where;
     case Source::framework:

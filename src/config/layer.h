@@ -11,7 +11,17 @@ namespace config {
 
 // From the weakest to the strongest: a later source replaces what an earlier one said, lists included. A configuration
 // is one file, in Python (config_file) or TOML. A framework is a Paste file, or a program that embeds the server.
-enum class Source { defaults, environment, framework, config_file, toml_file, environment_arguments, command_line };
+// What a bundle brings along counts as its defaults.
+enum class Source {
+  defaults,
+  bundle,
+  environment,
+  framework,
+  config_file,
+  toml_file,
+  environment_arguments,
+  command_line
+};
 
 struct Origin {
   Source source = Source::defaults;
@@ -20,7 +30,7 @@ struct Origin {
   bool operator==(Origin const&) const = default;
 };
 
-// For people: "default", "$PORT", "monoceros.toml:3:1", "GUNICORN_CMD_ARGS --workers", "--workers".
+// For people: "default", "bundle --workers", "$PORT", "monoceros.toml:3:1", "GUNICORN_CMD_ARGS --workers", "--workers".
 std::string describe(Origin const&);
 
 struct Entry {

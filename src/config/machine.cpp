@@ -49,7 +49,8 @@ Machine Machine::this_one() {
           .group = ::getegid(),
           .affinity = allowed_cpus(),
           .root = {},
-          .environment = std::move(environment)};
+          .environment = std::move(environment),
+          .baked = {}};
 }
 
 }  // namespace config

@@ -95,10 +95,34 @@ PyStatus preinitialize(bool parse_argv, std::span<char* const> argv) {
   return Py_PreInitializeFromBytesArgs(&config, static_cast<Py_ssize_t>(argv.size()), const_cast<char**>(argv.data()));
 }
 
-base::Result<void> start(Config& config, std::string const& program, std::string const& called,
-                         std::vector<std::string> argv, bool parse_argv) {
+// `manage.py` of `./shop python manage.py`: the application's, if it has one. What lies where a bundle is started does
+// not come before its own modules; a script of elsewhere has its folder in front, as usual.
+PyStatus find_script(Config& config, std::string const& bundle) {
+  if (bundle.empty()) return PyStatus_Ok();
+  if (!config.run_filename) return config.safe_path = 1, PyStatus_Ok();
+  if (*config.run_filename == L'/' || *config.run_filename == L'.') return PyStatus_Ok();
+  char* const name = Py_EncodeLocale(config.run_filename, nullptr);
+  if (!name) return PyStatus_NoMemory();
+  auto const script = bundle + "/app/" + name;
+  PyMem_Free(name);
+  if (::access(script.c_str(), R_OK) != 0) return PyStatus_Ok();
+  auto const status = PyConfig_SetBytesString(&config, &config.run_filename, script.c_str());
+  if (PyStatus_Exception(status) || config.argv.length == 0) return status;
+  return PyConfig_SetBytesString(&config, &config.argv.items[0], script.c_str());
+}
+
+// Where a bundle's modules are (pyembed/python/monoceros/sites.py).
+base::Result<void> add_bundle(Gil const& gil, std::string const& bundle) {
+  if (bundle.empty()) return {};
+  Ref const sites = Ref::take(PyImport_ImportModule("monoceros.sites"));
+  Ref const added = Ref::take(sites ? PyObject_CallMethod(sites.get(), "add_bundle", "s", bundle.c_str()) : nullptr);
+  return added ? base::Result<void>() : base::failure(bundle + ": " + Raised::take(gil).summary(gil));
+}
+
+base::Result<void> start(Config& config, InterpreterOptions options, bool parse_argv) {
+  auto const& [program, called, argv, bundle] = options;
   std::vector<char*> pointers;
-  for (auto& argument : argv) pointers.push_back(argument.data());
+  for (auto& argument : options.argv) pointers.push_back(argument.data());
   TRY_VOID(checked(preinitialize(parse_argv, pointers)));
   PyImport_FrozenModules = monoceros_frozen_modules;
   PyImport_AppendInittab("_monoceros", create_builtin_module);
@@ -107,8 +131,9 @@ base::Result<void> start(Config& config, std::string const& program, std::string
   TRY_VOID(checked(set_paths(config, program, called)));
   TRY_VOID(checked(PyConfig_Read(&config)));
   TRY_VOID(checked(add_python_path(config)));
+  TRY_VOID(checked(find_script(config, bundle)));
   TRY_VOID(checked(Py_InitializeFromConfig(&config)));
-  if (Ref const booted = Ref::take(PyImport_ImportModule("monoceros.boot"))) return {};
+  if (Ref const booted = Ref::take(PyImport_ImportModule("monoceros.boot"))) return add_bundle(Gil::held(), bundle);
   return base::failure("Python does not start: " + Raised::take(Gil::held()).traceback(Gil::held()));
 }
 
@@ -116,7 +141,7 @@ base::Result<void> start(Config& config, std::string const& program, std::string
 
 base::Result<void> start_interpreter(InterpreterOptions const& options) {
   Config config;
-  return start(config, options.program, options.called, options.argv, false);
+  return start(config, options, false);
 }
 
 base::Result<void> add_site_packages(Gil const& gil, std::string const& directory) {
@@ -128,13 +153,12 @@ base::Result<void> add_site_packages(Gil const& gil, std::string const& director
   return {};
 }
 
-int run_python(std::string const& program, std::string const& called, std::span<std::string const> arguments) {
-  std::vector<std::string> argv{python_executable(program)};
-  argv.insert(argv.end(), arguments.begin(), arguments.end());
+int run_python(InterpreterOptions options) {
+  options.argv.insert(options.argv.begin(), python_executable(options.program));
   {
     Config config;
-    auto ready = start(config, program, called, std::move(argv), true);
-    if (ready) ready = add_site_packages(Gil::held(), "");
+    auto ready = start(config, options, true);
+    if (ready && options.bundle.empty()) ready = add_site_packages(Gil::held(), "");
     if (!ready) {
       (void)base::sys::write_all(STDERR_FILENO, ready.error().message() + "\n");
       return 1;

@@ -21,13 +21,15 @@ struct InterpreterOptions {
   std::string program;            // our executable's own path
   std::string called;             // the path that was executed: perhaps a link in a virtual environment
   std::vector<std::string> argv;  // sys.argv of the server
+  std::string bundle;             // the folder that a bundle's content is seen in; empty in a plain program
 };
 
 // Starts it for serving; the calling thread then holds the lock and is Python's main thread. PYTHON* variables count.
 base::Result<void> start_interpreter(InterpreterOptions const&);
 
 // `monoceros python ARGUMENTS`: behaves as python3 does and returns its exit status. Call once, instead of the above.
-int run_python(std::string const& program, std::string const& called, std::span<std::string const> arguments);
+// In a bundle a script is looked for among the application's files first. `argv` of the options are the arguments.
+int run_python(InterpreterOptions options);
 
 // Objects alive now are left alone by the collector, so that children share their pages. Before the first fork.
 void freeze_objects(Gil const&);

@@ -34,3 +34,16 @@ def _folder_of_command():
 
 def _holds_packages(path):
     return any(name.endswith(".dist-info") for name in os.listdir(path))
+
+
+BUNDLE = None  # in a bundle: the folder that its content is seen in
+
+
+def add_bundle(folder):
+    """The application and its packages that this program carries; no flag of Python's leaves them out."""
+    import site
+
+    global BUNDLE
+    BUNDLE = folder
+    sys.path.insert(0, f"{folder}/app")
+    site.addsitedir(f"{folder}/site-packages")

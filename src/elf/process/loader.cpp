@@ -71,6 +71,12 @@ class ObjectBinder final : public Binder {
   Object& root_;
 };
 
+Result<Identity> identity_of(FoundFile const& found) {
+  struct stat status;
+  if (::fstat(found.file.get(), &status) != 0) return std::unexpected(base::Error::from_errno(found.path, errno));
+  return Identity{status.st_dev, status.st_ino, found.offset};
+}
+
 // One load: owns what is new until commit().
 class Loading {
  public:
@@ -115,12 +121,10 @@ Result<Object*> Loading::open(std::string_view name, Object* needed_by) {
 }
 
 Result<Object*> Loading::open_file(FoundFile found, Object* needed_by) {
-  struct stat status;
-  if (::fstat(found.file.get(), &status) != 0) return std::unexpected(base::Error::from_errno(found.path, errno));
-  Identity const identity{status.st_dev, status.st_ino, 0};
+  auto const identity = TRY(identity_of(found));
   if (auto* const loaded = Objects::get().of_identity(identity)) return loaded;
   if (auto* const fresh = new_of([&](Object const& object) { return object.identity() == identity; })) return fresh;
-  auto opened = Opened::read({found.file.get(), 0, static_cast<std::uint64_t>(status.st_size)});
+  auto opened = Opened::read(found.source());
   if (!opened) return std::unexpected(opened.error().within(found.path));
   fresh_.push_back(std::make_unique<Object>(std::move(found.path), identity, *std::move(opened)));
   fresh_.back()->needed_by = needed_by;
@@ -232,10 +236,10 @@ Result<Object*> load(std::string_view name, bool is_global) {
 Result<Object*> find_loaded(std::string_view name, bool is_global) {
   std::scoped_lock const one_at_a_time(loading);
   if (!name.contains('/') && is_provided_by_executable(name)) return nullptr;
-  struct stat status;
   auto* object = name.contains('/') ? nullptr : Objects::get().of_name(name);
-  if (name.contains('/') && ::stat(std::string(name).c_str(), &status) == 0) {
-    object = Objects::get().of_identity({status.st_dev, status.st_ino, 0});
+  if (name.contains('/')) {
+    auto const found = TRY(open_object(std::string(name)));
+    object = Objects::get().of_identity(TRY(identity_of(found)));
   }
   if (!object) return failure(std::string(name) + ": it is not loaded");
   if (is_global) make_global(*object);

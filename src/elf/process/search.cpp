@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
@@ -36,10 +37,9 @@ class Search {
   bool look_in(std::string_view folders, Object const* owner) {
     for (auto const folder : base::split(folders, ':')) {
       if (folder.empty()) continue;
-      found_.path = with_origin(folder, owner) + "/" + std::string(name_);
-      tried_ += (tried_.empty() ? "" : ", ") + found_.path.substr(0, found_.path.rfind('/'));
-      found_.file = base::Fd(::open(found_.path.c_str(), O_RDONLY | O_CLOEXEC));
-      if (found_.file) return true;
+      auto const path = with_origin(folder, owner) + "/" + std::string(name_);
+      tried_ += (tried_.empty() ? "" : ", ") + path.substr(0, path.rfind('/'));
+      if (auto opened = open_object(path)) return found_ = *std::move(opened), true;
     }
     return false;
   }
@@ -72,13 +72,17 @@ bool is_provided_by_executable(std::string_view name) {
          std::ranges::contains(kNames, name);
 }
 
+Result<FoundFile> open_object(std::string const& path) {
+  if (auto found = find_embedded(path)) return *std::move(found);
+  base::Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  struct stat status;
+  if (!file || ::fstat(file.get(), &status) != 0) return std::unexpected(base::Error::from_errno(path, errno));
+  return FoundFile{std::move(file), path, 0, static_cast<std::uint64_t>(status.st_size)};
+}
+
 Result<FoundFile> find_object(std::string_view name, Object const* needed_by) {
   std::string const text(name);
-  if (name.contains('/')) {
-    base::Fd file(::open(text.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!file) return std::unexpected(base::Error::from_errno(text, errno));
-    return FoundFile{std::move(file), text};
-  }
+  if (name.contains('/')) return open_object(text);
   Search search(name);
   char const* const configured = ::secure_getenv("LD_LIBRARY_PATH");
   if ((configured && search.look_in(configured, nullptr)) || look_in_search_paths(search, needed_by) ||
