@@ -84,8 +84,7 @@ int execute(cli::Python const& command, Context const& context) {
   auto const here = surroundings(context);
   if (!here) return refuse(here.error());
   provide_services(*here);
-  return python::run_python(
-      {context.executable, context.called, command.arguments, context.machine.baked.folder});
+  return python::run_python({context.executable, context.called, command.arguments, context.machine.baked.folder});
 }
 
 // The file that was executed, by a path that stays right after a change of directory and finds its successor after an

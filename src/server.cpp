@@ -481,9 +481,8 @@ int serve_command(Gil const& gil, Surroundings const& surroundings) {
 int serve_application(cli::Serve const& serve, Surroundings const& surroundings, std::string const& interpreter) {
   provide_environment();
   provide_services(surroundings);
-  auto const started =
-      python::start_interpreter({interpreter, surroundings.launch.executable, surroundings.launch.words,
-                                 surroundings.machine.baked.folder});
+  auto const started = python::start_interpreter(
+      {interpreter, surroundings.launch.executable, surroundings.launch.words, surroundings.machine.baked.folder});
   if (!started) return fail(started.error().message());
   CommandSource source(serve, surroundings.machine);
   return Server(source, surroundings).run(Gil::held());

@@ -140,6 +140,7 @@ std::optional<Entry> Archive::find(std::string_view wanted) const {
     root.is_folder = true;
     return root;
   }
+  if (wanted.ends_with('/')) return {};
   for (std::string_view const more : {"", "/"}) {
     auto const number = first_not_below(wanted, more);
     if (number == size()) continue;

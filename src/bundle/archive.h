@@ -22,9 +22,9 @@ struct Entry {
   std::string_view name;     // a folder's without the "/" at its end
   std::uint64_t offset = 0;  // of its content in the file
   std::uint64_t size = 0;
-  std::uint32_t checksum = 0;     // CRC-32 of the content; not verified
-  std::int64_t modified = 0;      // seconds since 1970, UTC
-  std::size_t number = 0;         // its place in the order of names
+  std::uint32_t checksum = 0;  // CRC-32 of the content; not verified
+  std::int64_t modified = 0;   // seconds since 1970, UTC
+  std::size_t number = 0;      // its place in the order of names
   bool is_folder = false;
 };
 

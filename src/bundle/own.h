@@ -1,6 +1,6 @@
-// The bundle that this process runs from, if it is one. Opened once, before anything reads a file; constant from then on
-// and for ever, so that any thread may ask it. The file stays open: when another takes its place (an upgrade), what was
-// begun with goes on.
+// The bundle that this process runs from, if it is one. Opened once, before anything reads a file; constant from then
+// on and for ever, so that any thread may ask it. The file stays open: when another takes its place (an upgrade), what
+// was begun with goes on.
 #pragma once
 
 #include <string>

@@ -85,8 +85,9 @@ std::string help(std::string_view program, unsigned columns) {
   text += "\nServes the WSGI application APP_MODULE, as MODULE or MODULE:CALLABLE.\n\nCommands:\n";
   text += entry("python [...]", "The Python inside: a script, -m MODULE, -c CODE, or a prompt.", width);
   text += entry("pip [...]", "pip: packages go to ./site-packages.", width);
-  text += entry("bundle [APP_MODULE] [-r FILE] [-c CONFIG] -o FILE [-- OPTIONS]",
-                "Make one executable of the application, its packages and this program; bundle --help tells more.", width);
+  text +=
+      entry("bundle [APP_MODULE] [-r FILE] [-c CONFIG] -o FILE [-- OPTIONS]",
+            "Make one executable of the application, its packages and this program; bundle --help tells more.", width);
   text += entry("healthcheck [--bind ADDRESS] [--path PATH] [--timeout SECONDS]",
                 "Ask the server beside us for PATH; the exit status tells whether it answered well.", width);
   text += "\nOptions:\n";

@@ -20,7 +20,8 @@ struct ConfigFile {
 };
 
 // The file named on the command line, else in GUNICORN_CMD_ARGS, else the one a bundle brings along, else
-// gunicorn.conf.py or monoceros.toml in the directory of the start. The error (a file that is not there) is the whole text for standard error.
+// gunicorn.conf.py or monoceros.toml in the directory of the start. The error (a file that is not there) is the whole
+// text for standard error.
 base::Result<ConfigFile> choose_config_file(Layer const& command_line, Layer const& environment_arguments,
                                             Machine const&);
 

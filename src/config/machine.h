@@ -13,9 +13,9 @@ using Environment = std::map<std::string, std::string, std::less<>>;
 
 // What a bundle brings along as its own defaults; empty in a plain program.
 struct Baked {
-  std::string folder = {};                 // where the application and its packages are seen; empty: this is no bundle
+  std::string folder = {};                  // where the application and its packages are seen; empty: this is no bundle
   std::vector<std::string> arguments = {};  // words of a command line, the application among them
-  std::string config_file = {};            // a path inside; empty: none
+  std::string config_file = {};             // a path inside; empty: none
 };
 
 struct Machine {

@@ -97,17 +97,15 @@ PyStatus preinitialize(bool parse_argv, std::span<char* const> argv) {
 
 // `manage.py` of `./shop python manage.py`: the application's, if it has one. What lies where a bundle is started does
 // not come before its own modules; a script of elsewhere has its folder in front, as usual.
-PyStatus find_script(Config& config, std::string const& bundle) {
+PyStatus find_script(Config& config, std::string const& bundle, std::span<std::string const> words) {
   if (bundle.empty()) return PyStatus_Ok();
-  if (!config.run_filename) return config.safe_path = 1, PyStatus_Ok();
-  if (*config.run_filename == L'/' || *config.run_filename == L'.') return PyStatus_Ok();
-  char* const name = Py_EncodeLocale(config.run_filename, nullptr);
-  if (!name) return PyStatus_NoMemory();
+  if (!config.run_filename || config.argv.length == 0) return config.safe_path = 1, PyStatus_Ok();
+  auto const& name = words[words.size() - static_cast<std::size_t>(config.argv.length)];
+  if (name.starts_with('/') || name.starts_with('.')) return PyStatus_Ok();
   auto const script = bundle + "/app/" + name;
-  PyMem_Free(name);
   if (::access(script.c_str(), R_OK) != 0) return PyStatus_Ok();
   auto const status = PyConfig_SetBytesString(&config, &config.run_filename, script.c_str());
-  if (PyStatus_Exception(status) || config.argv.length == 0) return status;
+  if (PyStatus_Exception(status)) return status;
   return PyConfig_SetBytesString(&config, &config.argv.items[0], script.c_str());
 }
 
@@ -131,7 +129,7 @@ base::Result<void> start(Config& config, InterpreterOptions options, bool parse_
   TRY_VOID(checked(set_paths(config, program, called)));
   TRY_VOID(checked(PyConfig_Read(&config)));
   TRY_VOID(checked(add_python_path(config)));
-  TRY_VOID(checked(find_script(config, bundle)));
+  TRY_VOID(checked(find_script(config, bundle, argv)));
   TRY_VOID(checked(Py_InitializeFromConfig(&config)));
   if (Ref const booted = Ref::take(PyImport_ImportModule("monoceros.boot"))) return add_bundle(Gil::held(), bundle);
   return base::failure("Python does not start: " + Raised::take(Gil::held()).traceback(Gil::held()));

@@ -220,12 +220,17 @@ def check(given):
 
 
 def check_flags(given):
-    if any(word in ("-c", "--config") or word.startswith("--config=") for word in given.flags):
+    if any(word.startswith(("-c", "--config")) for word in given.flags):
         raise Refusal("the configuration file to bake in is named in front of --, as in: monoceros bundle -c CONFIG ... -- OPTIONS")
-    words = [own_program(), *given.flags, *([given.app] if given.app else []), "--version"]
-    ended = subprocess.run(words, capture_output=True, text=True, env={}, stdin=subprocess.DEVNULL)
-    if ended.returncode != 0:
-        raise Refusal(ended.stderr.strip().splitlines()[-1].partition("error: ")[2] or ended.stderr.strip())
+    # Of an application that is everywhere: the one to come may need a database, or a secret, to be loaded.
+    words = [own_program(), *given.flags, "wsgiref.simple_server:demo_app", "--print-config"]
+    ended = subprocess.run(words, capture_output=True, text=True, env={}, cwd="/", stdin=subprocess.DEVNULL)
+    if ended.returncode == 0:
+        return
+    said = " ".join(ended.stderr.split())
+    if ended.returncode == 2:  # no options of ours; other failures may come from what is elsewhere than here
+        raise Refusal(said.partition("error: ")[2] or said)
+    print(f"Warning: as things are here, these options are refused: {said}", file=sys.stderr)
 
 
 def check_application(given, packages):
@@ -294,6 +299,8 @@ def write(given, content):
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise Refusal(f"{given.output}: there is not enough space for it") from None
+        if error.filename == incoming:
+            error.filename = given.output
         raise
     finally:
         if os.path.exists(incoming):

@@ -81,8 +81,8 @@ int refuse(int error) {
   return -1;
 }
 
-// The times' fractions are the checksum's: who compares time and size (ETags) sees that a content is another one, though
-// all files of an archive are of one age.
+// The times' fractions are the checksum's: who compares time and size (ETags) sees that a content is another one,
+// though all files of an archive are of one age.
 struct stat status_of(Inside const& inside) {
   auto const& entry = inside.entry;
   struct stat status;

@@ -219,8 +219,9 @@ ssize_t wrapped_lgetxattr(char const* path, char const* name, void* value, size_
 
 int wrapped_chdir(char const* path) {
   auto const inside = look_inside(path);
-  if (inside) return bundle::refuse(inside.kind == bundle::Inside::Kind::folder ? ENOTSUP : inside.exists() ? ENOTDIR : inside.error);
-  return real_chdir(path);
+  if (!inside) return real_chdir(path);
+  if (!inside.exists()) return bundle::refuse(inside.error);
+  return bundle::refuse(inside.kind == bundle::Inside::Kind::folder ? ENOTSUP : ENOTDIR);
 }
 
 int wrapped_mkdir(char const* path, mode_t mode) {

@@ -83,7 +83,7 @@ TEST(ParseCommand, TakesAWordWithAColonForTheApplication) {
 }
 
 TEST(ParseCommand, SaysWhichCommandsAreStillMissing) {
-  for (std::string const name : {"bundle", "drain", "status", "top"}) {
+  for (std::string const name : {"drain", "status", "top"}) {
     EXPECT_EQ(expect<Refuse>(called({"monoceros", name})).message,
               "monoceros: error: not supported yet: " + name + "\n");
   }
@@ -92,6 +92,11 @@ TEST(ParseCommand, SaysWhichCommandsAreStillMissing) {
 TEST(ParseCommand, RunsPipAsAModuleOfItsOwn) {
   EXPECT_EQ(expect<Python>(called({"monoceros", "pip", "install", "x"})).arguments,
             (Words{"-P", "-m", "monoceros.installer", "install", "x"}));
+}
+
+TEST(ParseCommand, RunsBundleAsAModuleOfItsOwn) {
+  EXPECT_EQ(expect<Python>(called({"monoceros", "bundle", "a:b", "--", "-w", "2"})).arguments,
+            (Words{"-P", "-m", "monoceros.bundler", "a:b", "--", "-w", "2"}));
 }
 
 TEST(ParseCommand, WantsACommandBeforeTheOptions) {

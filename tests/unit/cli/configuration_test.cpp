@@ -12,7 +12,7 @@ class LoadSettings : public testing::Test {
   base::Result<config::Merged> load(std::vector<std::string> words, config::Environment const& environment = {}) {
     words.insert(words.begin(), "monoceros");
     auto const command = parse_command({words, "/monoceros"}, environment);
-    config::Machine const machine{.working_directory = root_.path(), .environment = environment};
+    config::Machine const machine{.working_directory = root_.path(), .environment = environment, .baked = baked_};
     auto const python_file = [&](config::ConfigFile const& file) {
       python_ = file;
       return base::Result<config::Layer>(config::Layer{{"threads", 3, {config::Source::config_file, file.name}},
@@ -26,6 +26,7 @@ class LoadSettings : public testing::Test {
   }
 
   config::FakeRoot root_;
+  config::Baked baked_;
   config::ConfigFile python_;
 };
 
@@ -51,6 +52,32 @@ TEST_F(LoadSettings, LeavesAPythonFileToWhoCanReadIt) {
   EXPECT_EQ(python_.location, root_.path() + "/gunicorn.conf.py");
   EXPECT_EQ(merged->settings.threads, 3u);
   EXPECT_EQ(merged->settings.timeout, config::Seconds(9));
+}
+
+TEST_F(LoadSettings, TakesWhatABundleBringsAlongForDefaults) {
+  root_.write("baked.toml", "workers = 2\nthreads = 2\ntimeout = 2\nkeepalive = 2\n");
+  baked_ = {
+      .folder = "/shop", .arguments = {"shop:app", "-t", "3", "-b", ":1"}, .config_file = root_.path() + "/baked.toml"};
+  auto const merged = load({"--keep-alive", "5"}, {{"WEB_CONCURRENCY", "4"}});
+  ASSERT_TRUE(merged) << merged.error().message();
+  auto const& settings = merged->settings;
+  EXPECT_EQ(settings.wsgi_app, "shop:app");
+  EXPECT_EQ(settings.threads, 2u);
+  EXPECT_EQ(settings.timeout, config::Seconds(3));
+  EXPECT_EQ(settings.workers.count, 4u);
+  EXPECT_EQ(settings.keepalive, config::Seconds(5));
+  EXPECT_EQ(describe(merged->origins.at("timeout")), "bundle -t");
+}
+
+TEST_F(LoadSettings, TakesANamedFileInsteadOfTheBundles) {
+  root_.write("baked.toml", "threads = 2\n");
+  root_.write("other.toml", "timeout = 9\n");
+  root_.write("monoceros.toml", "workers = 7\n");
+  baked_ = {.folder = "/shop", .arguments = {"-t", "3"}, .config_file = root_.path() + "/baked.toml"};
+  EXPECT_EQ(load({"-c", "other.toml"})->settings.timeout, config::Seconds(9));
+  EXPECT_EQ(load({"-c", "other.toml"})->settings.threads, 1u);
+  EXPECT_EQ(load({})->settings.timeout, config::Seconds(3));
+  EXPECT_EQ(load({})->settings.workers.count, 1u);
 }
 
 TEST_F(LoadSettings, NeedsNoInterpreterForToml) {

@@ -57,6 +57,14 @@ TEST_F(AddressToCheck, FollowsTheServersOwnSources) {
   EXPECT_EQ(address({{"GUNICORN_CMD_ARGS", "-b [::]:81"}}, "10.0.0.1:5"), "10.0.0.1:5");
 }
 
+TEST_F(AddressToCheck, IsTheOneBakedIntoABundleUnlessTheEnvironmentSaysMore) {
+  config::Machine machine{.baked = {.folder = "/shop", .arguments = {"-b", "0.0.0.0:81", "--certfile", "x"}}};
+  EXPECT_EQ(address_to_check({}, machine), "127.0.0.1:81");
+  EXPECT_TRUE(speaks_tls({}, machine));
+  machine.environment["PORT"] = "80";
+  EXPECT_EQ(address_to_check({}, machine), "127.0.0.1:80");
+}
+
 TEST_F(AddressToCheck, IsOnThisMachineWhenTheServerListensEverywhere) {
   EXPECT_EQ(address({}, "0.0.0.0"), "127.0.0.1");
   EXPECT_EQ(address({}, ":80"), "127.0.0.1:80");
