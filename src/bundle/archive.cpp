@@ -45,10 +45,11 @@ std::string_view text(Bytes bytes, std::uint64_t offset, std::uint64_t size) {
 
 // MS-DOS's form of a time, which ours is UTC in.
 std::int64_t seconds_of(std::uint16_t date, std::uint16_t time) {
-  using namespace std::chrono;
-  year_month_day const day{year(1980 + (date >> 9)), month((date >> 5) & 15), std::chrono::day(date & 31)};
-  auto const days = day.ok() ? sys_days(day) : sys_days();
-  return duration_cast<seconds>(days.time_since_epoch()).count() + (time >> 11) * 3600 + ((time >> 5) & 63) * 60 +
+  namespace chrono = std::chrono;
+  chrono::year_month_day const day{chrono::year(1980 + (date >> 9)), chrono::month((date >> 5) & 15),
+                                   chrono::day(date & 31)};
+  auto const midnight = day.ok() ? chrono::sys_days(day) : chrono::sys_days();
+  return chrono::sys_seconds(midnight).time_since_epoch().count() + (time >> 11) * 3600 + ((time >> 5) & 63) * 60 +
          (time & 31) * 2;
 }
 

@@ -4,7 +4,7 @@
 
 namespace bundle {
 
-Place::Place(std::string_view path, std::string_view program) {  // NOLINT(*-member-init): written as far as it is read
+Place::Place(std::string_view path, std::string_view program) {
   if (path.size() >= sizeof name_ || path.size() <= program.size() || !path.starts_with(program)) return;
   path.remove_prefix(program.size());
   if (path.front() != '/') return;

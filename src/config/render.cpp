@@ -71,7 +71,9 @@ std::string settings_reference() {
       "Generated from the settings table by the unit test SettingsReference; do not edit (see the end).\n\n"
       "A setting is given, from the weakest source to the strongest, by an environment variable, in a configuration "
       "file (`monoceros.toml` or `gunicorn.conf.py`), in the variable `GUNICORN_CMD_ARGS`, or on the command line. "
-      "A later source replaces an earlier one, lists included. `monoceros --print-config APP_MODULE` shows every value "
+      "A later source replaces an earlier one, lists included. What `monoceros bundle` bakes in is weaker than all of "
+      "them, and a file named at the start replaces the one baked in. `monoceros --print-config APP_MODULE` shows "
+      "every value "
       "and where it came from.\n\n"
       "In TOML each setting is a key of the top level; a hook is the path of a function, as in "
       "`post_fork = \"hooks.post_fork\"`; the table `[env]` holds environment variables for the application.\n";

@@ -14,7 +14,7 @@ from harness import empty_root
 from harness.patience import LATER
 from harness.target import ROOT
 
-pytestmark = [pytest.mark.ours("Gunicorn is no program"), pytest.mark.xdist_group("bundle")]
+pytestmark = [pytest.mark.ours("Gunicorn needs an interpreter, packages and files around it"), pytest.mark.xdist_group("bundle")]
 
 SITE = ROOT / "tests" / "apps" / "bundled_site"
 

@@ -12,7 +12,7 @@ void walk(bundle::Archive const& archive, std::string_view folder, int depth) {
     fuzzing::expect(archive.find(child->entry.name).has_value(), "what is listed is found");
     unsigned sum = 0;
     for (char const c : archive.content(child->entry)) sum += static_cast<unsigned char>(c);
-    [[maybe_unused]] unsigned volatile const all_is_readable = sum;
+    [[maybe_unused]] unsigned const volatile all_is_readable = sum;
     if (child->entry.is_folder && depth < 20) walk(archive, child->entry.name, depth + 1);
   }
 }

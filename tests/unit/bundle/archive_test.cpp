@@ -58,7 +58,7 @@ class File {
   std::size_t count_ = 0;
 };
 
-std::vector<std::string> const kNames = {"app/",     "app/a-b/", "app/a-b/one", "app/a.py",  "app/a/",
+std::vector<std::string> const kNames = {"app/",     "app/a-b/",  "app/a-b/one", "app/a.py", "app/a/",
                                          "app/a/b/", "app/a/b/c", "app/z",       "packages/"};
 
 std::vector<std::string> children(Archive const& archive, std::string_view folder) {
@@ -124,12 +124,12 @@ TEST(Archive, WithWrongNumbersIsRefused) {
   };
   File const good(kNames);
   for (auto const& each : {
-           Case{"its end is damaged", good.end + 8, 1},            // entries on this disk
-           Case{"its end is damaged", good.end + 13, 0x7f},        // size of the directory
-           Case{"its end is damaged", good.end + 16, 0x7f},        // where it begins
-           Case{"its end is damaged", good.end + 19, 0x7f},        // far behind the file
-           Case{"its end is damaged", good.end + 20, 1},           // a comment
-           Case{"its directory is damaged", good.directory, 'X'},  // signature of an entry
+           Case{"its end is damaged", good.end + 8, 1},                  // entries on this disk
+           Case{"its end is damaged", good.end + 13, 0x7f},              // size of the directory
+           Case{"its end is damaged", good.end + 16, 0x7f},              // where it begins
+           Case{"its end is damaged", good.end + 19, 0x7f},              // far behind the file
+           Case{"its end is damaged", good.end + 20, 1},                 // a comment
+           Case{"its directory is damaged", good.directory, 'X'},        // signature of an entry
            Case{"its directory is damaged", good.directory + 29, 0x7f},  // length of a name
            Case{"its names are damaged", good.directory + 46, '/'},      // absolute
            Case{"its names are damaged", good.directory + 46, 'z'},      // not in order
