@@ -353,3 +353,11 @@ def test_wsgi_errors_reaches_the_error_log(server):
     running.wait_for_line(r"^to wsgi\.errors$")
     running.wait_for_line(r"^to stderr$")
     running.out.wait_for(r"^to stdout$")
+
+
+@pytest.mark.differs("Gunicorn's go to a connection that has ended, or belongs to somebody else")
+def test_what_an_application_keeps_is_over_with_its_request(server, target):
+    over = "the request this start_response belongs to is over"
+    with server("kept:app", *target.keep_alive).connect() as connection:
+        for path, found in (("/", ""), ("/start", over), ("/write", over), ("/read", "")):
+            assert connection.request("POST", path, body=b"mine").text == f"{found};mine"

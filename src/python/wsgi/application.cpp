@@ -39,26 +39,21 @@ bool close_result(PyObject* result) {
 
 }  // namespace
 
-Application::Application(Ref callable, Options options, logging::Log& log, EnvironBuilder environs, InputType inputs,
-                         FileWrapperType file_wrappers, StartResponseType start_responses)
+Application::Application(Ref callable, Options options, logging::Log& log, EnvironBuilder environs,
+                         FileWrapperType file_wrappers)
     : callable_(std::move(callable)),
       options_(std::move(options)),
       log_(log),
       environs_(std::move(environs)),
-      inputs_(std::move(inputs)),
-      file_wrappers_(std::move(file_wrappers)),
-      start_responses_(std::move(start_responses)) {}
+      file_wrappers_(std::move(file_wrappers)) {}
 
 Outcome<std::unique_ptr<Application>> Application::create(Gil const& gil, Ref callable, Options options,
                                                           logging::Log& log) {
-  auto inputs = PY_TRY(InputType::create(gil));
   auto file_wrappers = PY_TRY(FileWrapperType::create(gil));
-  auto start_responses = PY_TRY(StartResponseType::create(gil));
   auto const errors = PY_TRY(standard_error(gil));
   auto environs = PY_TRY(EnvironBuilder::create(gil, options.environ, file_wrappers.type(), errors.get()));
-  return std::unique_ptr<Application>(new Application(std::move(callable), std::move(options), log, std::move(environs),
-                                                      std::move(inputs), std::move(file_wrappers),
-                                                      std::move(start_responses)));
+  return std::unique_ptr<Application>(
+      new Application(std::move(callable), std::move(options), log, std::move(environs), std::move(file_wrappers)));
 }
 
 void Application::handle(Gil const& gil, http::Connection& connection, http::Response& response, EnvironNotes& notes) {
@@ -79,22 +74,13 @@ void Application::handle(Gil const& gil, http::Connection& connection, http::Res
 Outcome<void> Application::run(Gil const& gil, http::Connection& connection, http::Response& response, Seen& seen) {
   if (options_.hooks.before && !(seen.request = options_.hooks.before(gil, connection)))
     return std::unexpected(Raised::take(gil));
-  auto const input = PY_TRY(inputs_.make(gil, connection.body()));
-  Outcome<void> outcome;
-  if (auto environ = environs_.build(gil, connection, response, input.get())) {
-    seen.environ = std::move(*environ);
-    outcome = call(gil, connection, response, seen.environ.variables.get());
-  } else {
-    outcome = std::unexpected(std::move(environ.error()));
-  }
-  InputType::detach(gil, input.get());
-  return outcome;
+  seen.environ = PY_TRY(environs_.build(gil, connection, response));
+  return call(gil, connection, response, seen.environ);
 }
 
 Outcome<void> Application::call(Gil const& gil, http::Connection& connection, http::Response& response,
-                                PyObject* environ) {
-  auto const start_response = PY_TRY(start_responses_.make(gil, connection, response));
-  PyObject* const arguments[] = {nullptr, environ, start_response.get()};
+                                Environ const& environ) {
+  PyObject* const arguments[] = {nullptr, environ.variables.get(), environ.made_from->start_response.get()};
   Ref const result =
       Ref::take(PyObject_Vectorcall(callable_.get(), arguments + 1, 2 | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr));
   bool good = result && send_result(gil, connection, response, result.get());
@@ -104,7 +90,6 @@ Outcome<void> Application::call(Gil const& gil, http::Connection& connection, ht
     auto raised = Raised::take(gil);
     if (outcome) outcome = std::unexpected(std::move(raised));
   }
-  StartResponseType::detach(gil, start_response.get());
   return outcome;
 }
 

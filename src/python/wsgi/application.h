@@ -13,7 +13,6 @@
 #include "python/raised.h"
 #include "python/wsgi/environ.h"
 #include "python/wsgi/file_wrapper.h"
-#include "python/wsgi/input.h"
 #include "python/wsgi/start_response.h"
 
 namespace python::wsgi {
@@ -45,7 +44,7 @@ class Application {
   void handle(Gil const&, http::Connection& connection, http::Response& response, EnvironNotes& notes);
 
  private:
-  Application(Ref callable, Options, logging::Log&, EnvironBuilder, InputType, FileWrapperType, StartResponseType);
+  Application(Ref callable, Options, logging::Log&, EnvironBuilder, FileWrapperType);
 
   // What RequestHooks::after is told.
   struct Seen {
@@ -54,7 +53,7 @@ class Application {
   };
 
   Outcome<void> run(Gil const&, http::Connection&, http::Response&, Seen& seen);
-  Outcome<void> call(Gil const&, http::Connection&, http::Response&, PyObject* environ);
+  Outcome<void> call(Gil const&, http::Connection&, http::Response&, Environ const&);
   bool send_result(Gil const&, http::Connection&, http::Response&, PyObject* result);
   bool send_file(Gil const&, http::Connection&, http::Response&, PyObject* wrapper);
   static Sent send_item(Gil const&, http::Connection&, http::Response&, PyObject* item);
@@ -65,9 +64,7 @@ class Application {
   Options options_;
   logging::Log& log_;
   EnvironBuilder environs_;
-  InputType inputs_;
   FileWrapperType file_wrappers_;
-  StartResponseType start_responses_;
 };
 
 }  // namespace python::wsgi

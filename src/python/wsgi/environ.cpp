@@ -114,13 +114,8 @@ struct EnvironBuilder::Names {
   Repeated address;
 };
 
-EnvironBuilder::EnvironBuilder(EnvironOptions options, Ref base, std::shared_ptr<Names> names,
-                               EarlyHintsType early_hints, ClientSocketType client_sockets)
-    : options_(std::move(options)),
-      base_(std::move(base)),
-      names_(std::move(names)),
-      early_hints_(std::move(early_hints)),
-      client_sockets_(std::move(client_sockets)) {}
+EnvironBuilder::EnvironBuilder(EnvironOptions options, Ref base, std::shared_ptr<Names> names, Types types)
+    : options_(std::move(options)), base_(std::move(base)), names_(std::move(names)), types_(std::move(types)) {}
 
 Outcome<EnvironBuilder> EnvironBuilder::create(Gil const& gil, EnvironOptions options, PyObject* file_wrapper,
                                                PyObject* errors) {
@@ -149,41 +144,48 @@ Outcome<EnvironBuilder> EnvironBuilder::create(Gil const& gil, EnvironOptions op
                        set(variables, keys[kQueryString].get(), names->empty.copy()) &&
                        set(variables, keys[kServerProtocol].get(), names->http11.copy()) &&
                        set(variables, keys[kUrlScheme].get(), (options.is_tls ? names->https : names->http).copy()) &&
-                       set(variables, keys[kInput].get(), names->empty.copy()) &&
                        set(variables, keys[kRemoteAddr].get(), names->empty.copy()) &&
                        set(variables, keys[kPathInfo].get(), names->empty.copy());
   if (!is_made) return std::unexpected(Raised::take(gil));
-  return EnvironBuilder(std::move(options), std::move(*base), std::move(names), PY_TRY(EarlyHintsType::create(gil)),
-                        PY_TRY(ClientSocketType::create(gil)));
+  Types types{PY_TRY(InputType::create(gil)), PY_TRY(EarlyHintsType::create(gil)),
+              PY_TRY(ClientSocketType::create(gil)), PY_TRY(StartResponseType::create(gil))};
+  return EnvironBuilder(std::move(options), std::move(*base), std::move(names), std::move(types));
 }
 
-Outcome<Environ> EnvironBuilder::build(Gil const& gil, http::Connection& connection, http::Response& response,
-                                       PyObject* input) {
+Outcome<Environ> EnvironBuilder::build(Gil const& gil, http::Connection& connection, http::Response& response) {
   auto made_from = PY_TRY(take_template(gil, connection.local()));
-  Ref environ = Ref::take(PyDict_Copy(made_from.variables.get()));
+  Ref environ = Ref::take(PyDict_Copy(made_from->variables.get()));
   auto const& request = connection.request();
-  if (!environ || PyDict_SetItem(environ.get(), names_->keys[kInput].get(), input) < 0 ||
-      !add_line(gil, environ.get(), connection) || !add_peer(gil, environ.get(), connection) ||
+  if (!environ || !add_line(gil, environ.get(), connection) || !add_peer(gil, environ.get(), connection) ||
       !add_server(gil, environ.get(), connection) || !add_fields(gil, environ.get(), request) ||
       !add_target(gil, environ.get(), request) || !add_client_certificate(gil, environ.get(), connection))
     return std::unexpected(Raised::take(gil));
-  EarlyHintsType::bind(gil, made_from.early_hints.get(), connection, response);
-  ClientSocketType::bind(gil, made_from.client_socket.get(), connection, response);
+  InputType::bind(gil, made_from->input.get(), connection.body());
+  EarlyHintsType::bind(gil, made_from->early_hints.get(), connection, response);
+  ClientSocketType::bind(gil, made_from->client_socket.get(), connection, response);
+  StartResponseType::bind(gil, made_from->start_response.get(), connection, response);
   return Environ{std::move(environ), std::move(made_from)};
 }
 
 void EnvironBuilder::retire(Gil const& gil, Environ environ) {
   auto& made_from = environ.made_from;
-  EarlyHintsType::detach(gil, made_from.early_hints.get());
-  ClientSocketType::detach(gil, made_from.client_socket.get());
+  InputType::detach(gil, made_from->input.get());
+  EarlyHintsType::detach(gil, made_from->early_hints.get());
+  ClientSocketType::detach(gil, made_from->client_socket.get());
+  StartResponseType::detach(gil, made_from->start_response.get());
   environ.variables = {};
   // The template and we: what the application has kept must not come to life again with another request.
-  bool const is_ours = Py_REFCNT(made_from.early_hints.get()) == 2 && Py_REFCNT(made_from.client_socket.get()) == 2;
-  if (is_ours && !ClientSocketType::is_used(made_from.client_socket.get())) templates_.push_back(std::move(made_from));
+  bool const is_ours = Py_REFCNT(made_from->input.get()) == 2 && Py_REFCNT(made_from->early_hints.get()) == 2 &&
+                       Py_REFCNT(made_from->client_socket.get()) == 2 &&
+                       StartResponseType::is_free(made_from->start_response.get());
+  if (is_ours && !ClientSocketType::is_used(made_from->client_socket.get()))
+    templates_.push_back(std::move(made_from));
+  else
+    StartResponseType::let_go(gil, std::move(made_from->start_response));
 }
 
-Outcome<EnvironTemplate> EnvironBuilder::take_template(Gil const& gil, http::LocalEnd const& local) {
-  auto const known = std::ranges::find(templates_, &local, &EnvironTemplate::local);
+Outcome<std::unique_ptr<EnvironTemplate>> EnvironBuilder::take_template(Gil const& gil, http::LocalEnd const& local) {
+  auto const known = std::ranges::find_if(templates_, [&](auto const& made) { return made->local == &local; });
   if (known == templates_.end()) return make_template(gil, local);
   auto taken = std::move(*known);
   *known = std::move(templates_.back());
@@ -191,14 +193,17 @@ Outcome<EnvironTemplate> EnvironBuilder::take_template(Gil const& gil, http::Loc
   return taken;
 }
 
-Outcome<EnvironTemplate> EnvironBuilder::make_template(Gil const& gil, http::LocalEnd const& local) {
-  EnvironTemplate made{&local, Ref::take(PyDict_Copy(base_.get())), PY_TRY(early_hints_.make(gil)),
-                       PY_TRY(client_sockets_.make(gil))};
-  auto* const variables = made.variables.get();
+Outcome<std::unique_ptr<EnvironTemplate>> EnvironBuilder::make_template(Gil const& gil, http::LocalEnd const& local) {
+  auto made = std::make_unique<EnvironTemplate>(
+      EnvironTemplate{&local, Ref::take(PyDict_Copy(base_.get())), PY_TRY(types_.inputs.make(gil)),
+                      PY_TRY(types_.early_hints.make(gil)), PY_TRY(types_.client_sockets.make(gil)),
+                      PY_TRY(types_.start_responses.make(gil))});
+  auto* const variables = made->variables.get();
   if (!variables || !set(variables, names_->keys[kServerName].get(), from_latin1(gil, local.name)) ||
       !set(variables, names_->keys[kServerPort].get(), from_latin1(gil, local.port)) ||
-      PyDict_SetItemString(variables, "wsgi.early_hints", made.early_hints.get()) < 0 ||
-      PyDict_SetItemString(variables, "gunicorn.socket", made.client_socket.get()) < 0 || !make_room(gil, variables))
+      PyDict_SetItem(variables, names_->keys[kInput].get(), made->input.get()) < 0 ||
+      PyDict_SetItemString(variables, "wsgi.early_hints", made->early_hints.get()) < 0 ||
+      PyDict_SetItemString(variables, "gunicorn.socket", made->client_socket.get()) < 0 || !make_room(gil, variables))
     return std::unexpected(Raised::take(gil));
   return made;
 }

@@ -1,6 +1,7 @@
 // The WSGI environ (PEP 3333): a copy of a template that holds what never changes, plus the request.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -10,6 +11,8 @@
 #include "python/raised.h"
 #include "python/wsgi/client_socket.h"
 #include "python/wsgi/early_hints.h"
+#include "python/wsgi/input.h"
+#include "python/wsgi/start_response.h"
 
 namespace python::wsgi {
 
@@ -20,17 +23,17 @@ struct EnvironOptions {
   bool is_tls = false;
 };
 
-// An environ's template, and the objects in it that are bound to one request after the other, so that offering them
-// costs none of them anything.
+// An environ's template, and what an application is given besides: objects that are bound to one request after the
+// other, so that offering them costs none of them anything.
 struct EnvironTemplate {
   http::LocalEnd const* local = nullptr;
-  Ref variables, early_hints, client_socket;
+  Ref variables, input, early_hints, client_socket, start_response;
 };
 
 // The environ of one request, and what it was made from.
 struct Environ {
   Ref variables;
-  EnvironTemplate made_from;
+  std::unique_ptr<EnvironTemplate> made_from;
 };
 
 class EnvironBuilder {
@@ -38,8 +41,8 @@ class EnvironBuilder {
   // `file_wrapper` and `errors` are what the environ offers under wsgi.*.
   static Outcome<EnvironBuilder> create(Gil const&, EnvironOptions, PyObject* file_wrapper, PyObject* errors);
 
-  // `input` is wsgi.input. An exception here is out of memory, or a ValueError for a path outside of SCRIPT_NAME.
-  Outcome<Environ> build(Gil const&, http::Connection&, http::Response&, PyObject* input);
+  // An exception here is out of memory, or a ValueError for a path outside of SCRIPT_NAME.
+  Outcome<Environ> build(Gil const&, http::Connection&, http::Response&);
 
   // The request is over; what it was bound to lets go of it.
   void retire(Gil const&, Environ);
@@ -47,10 +50,17 @@ class EnvironBuilder {
  private:
   struct Names;
 
-  EnvironBuilder(EnvironOptions options, Ref base, std::shared_ptr<Names> names, EarlyHintsType early_hints,
-                 ClientSocketType client_sockets);
-  Outcome<EnvironTemplate> take_template(Gil const&, http::LocalEnd const&);
-  Outcome<EnvironTemplate> make_template(Gil const&, http::LocalEnd const&);
+  // The types of what is offered.
+  struct Types {
+    InputType inputs;
+    EarlyHintsType early_hints;
+    ClientSocketType client_sockets;
+    StartResponseType start_responses;
+  };
+
+  EnvironBuilder(EnvironOptions options, Ref base, std::shared_ptr<Names> names, Types types);
+  Outcome<std::unique_ptr<EnvironTemplate>> take_template(Gil const&, http::LocalEnd const&);
+  Outcome<std::unique_ptr<EnvironTemplate>> make_template(Gil const&, http::LocalEnd const&);
   bool add_line(Gil const&, PyObject* environ, http::Connection const&);
   static bool add_client_certificate(Gil const&, PyObject* environ, http::Connection const&);
   bool add_peer(Gil const&, PyObject* environ, http::Connection const&);
@@ -63,9 +73,8 @@ class EnvironBuilder {
   EnvironOptions options_;
   Ref base_;
   std::shared_ptr<Names> names_;
-  EarlyHintsType early_hints_;
-  ClientSocketType client_sockets_;
-  std::vector<EnvironTemplate> templates_;  // at rest
+  Types types_;
+  std::vector<std::unique_ptr<EnvironTemplate>> templates_;  // at rest
 };
 
 }  // namespace python::wsgi

@@ -147,14 +147,19 @@ Outcome<InputType> InputType::create(Gil const& gil) {
   return checked(gil, PyType_FromSpec(&spec)).transform([](Ref type) { return InputType(std::move(type)); });
 }
 
-Outcome<Ref> InputType::make(Gil const& gil, std::string_view content) const {
+Outcome<Ref> InputType::make(Gil const& gil) const {
   auto* const type = reinterpret_cast<PyTypeObject*>(type_.get());
   auto* const input = PyObject_New(Input, type);
   if (input) {
-    new (&input->rest) std::string_view(content);
+    new (&input->rest) std::string_view();
     input->is_closed = false;
   }
   return checked(gil, reinterpret_cast<PyObject*>(input));
+}
+
+void InputType::bind(Gil const&, PyObject* input, std::string_view content) {
+  as_input(input)->rest = content;
+  as_input(input)->is_closed = false;
 }
 
 void InputType::detach(Gil const&, PyObject* input) {

@@ -1,5 +1,5 @@
 // wsgi.input (PEP 3333): the request's content, complete before the application runs. Reads from memory the connection
-// owns, until detach(); afterwards it is at its end.
+// owns, between bind() and detach(); otherwise it is at its end. One object serves one request after the other.
 #pragma once
 
 #include <string_view>
@@ -13,7 +13,8 @@ class InputType {
   // The type object, made once per interpreter.
   static Outcome<InputType> create(Gil const&);
 
-  Outcome<Ref> make(Gil const&, std::string_view content) const;
+  Outcome<Ref> make(Gil const&) const;
+  static void bind(Gil const&, PyObject* input, std::string_view content);
   static void detach(Gil const&, PyObject* input);
 
  private:

@@ -14,6 +14,7 @@ struct StartResponse {
   vectorcallfunc vectorcall;
   http::Connection* connection;  // null once the request is over
   http::Response* response;
+  PyObject* write;  // once given out; it refers to us in turn
 };
 
 StartResponse* as_start_response(PyObject* self) {
@@ -118,7 +119,8 @@ PyObject* start(StartResponse* self, PyObject* status, PyObject* headers, PyObje
   for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(list.get()); ++i) {
     if (!add_field(gil, *self->response, PySequence_Fast_GET_ITEM(list.get(), i))) return nullptr;
   }
-  return PyCFunction_New(methods, reinterpret_cast<PyObject*>(self));
+  if (!self->write) self->write = PyCFunction_New(methods, reinterpret_cast<PyObject*>(self));
+  return Py_XNewRef(self->write);
 }
 
 // start_response(status, headers, exc_info=None)
@@ -178,18 +180,34 @@ Outcome<StartResponseType> StartResponseType::create(Gil const& gil) {
   return checked(gil, PyType_FromSpec(&spec)).transform([](Ref type) { return StartResponseType(std::move(type)); });
 }
 
-Outcome<Ref> StartResponseType::make(Gil const& gil, http::Connection& connection, http::Response& response) const {
+Outcome<Ref> StartResponseType::make(Gil const& gil) const {
   auto* const made = PyObject_New(StartResponse, reinterpret_cast<PyTypeObject*>(type_.get()));
   if (made) {
     made->vectorcall = call;
-    made->connection = &connection;
-    made->response = &response;
+    made->connection = nullptr;
+    made->response = nullptr;
+    made->write = nullptr;
   }
   return checked(gil, reinterpret_cast<PyObject*>(made));
 }
 
+void StartResponseType::bind(Gil const&, PyObject* start_response, http::Connection& connection,
+                             http::Response& response) {
+  as_start_response(start_response)->connection = &connection;
+  as_start_response(start_response)->response = &response;
+}
+
 void StartResponseType::detach(Gil const&, PyObject* start_response) {
   as_start_response(start_response)->connection = nullptr;
+}
+
+bool StartResponseType::is_free(PyObject* start_response) {
+  auto* const write = as_start_response(start_response)->write;
+  return Py_REFCNT(start_response) == (write ? 2 : 1) && (!write || Py_REFCNT(write) == 1);
+}
+
+void StartResponseType::let_go(Gil const&, Ref start_response) {
+  Py_CLEAR(as_start_response(start_response.get())->write);
 }
 
 Sent send_content(Gil const& gil, http::Connection& connection, http::Response& response, PyObject* data) {

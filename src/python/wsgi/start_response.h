@@ -1,4 +1,5 @@
-// start_response (PEP 3333): one object per request, given to the application; fills the Response.
+// start_response (PEP 3333), given to the application; fills the Response. One object serves one request after the
+// other.
 #pragma once
 
 #include "http/connection.h"
@@ -11,9 +12,15 @@ class StartResponseType {
  public:
   static Outcome<StartResponseType> create(Gil const&);
 
-  // Bound to one answer until detach(); a call after that raises.
-  Outcome<Ref> make(Gil const&, http::Connection&, http::Response&) const;
+  // Bound to no answer: a call raises.
+  Outcome<Ref> make(Gil const&) const;
+  static void bind(Gil const&, PyObject* start_response, http::Connection&, http::Response&);
   static void detach(Gil const&, PyObject* start_response);
+
+  // Nobody but its owner has it, nor the write() that it gave out. One that is kept by others must not be bound again;
+  // its owner lets go of it by let_go().
+  static bool is_free(PyObject* start_response);
+  static void let_go(Gil const&, Ref start_response);
 
  private:
   explicit StartResponseType(Ref type) : type_(std::move(type)) {}
