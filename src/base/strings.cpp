@@ -1,6 +1,7 @@
 #include "base/strings.h"
 
 #include <charconv>
+#include <limits>
 
 namespace base {
 
@@ -40,6 +41,10 @@ std::string join(std::vector<std::string> const& pieces, std::string_view separa
 std::optional<std::uint64_t> parse_decimal(std::string_view text) {
   if (text.empty() || !std::ranges::all_of(text, is_digit)) return std::nullopt;
   std::uint64_t value = 0;
+  if (text.size() < std::numeric_limits<std::uint64_t>::digits10) {
+    for (char const digit : text) value = value * 10 + static_cast<unsigned char>(digit - '0');
+    return value;
+  }
   auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc()) return std::nullopt;
   return value;

@@ -127,6 +127,10 @@ Transfer peek(int socket, std::span<char> into) {
 }
 
 Transfer send(int socket, std::span<iovec const> pieces) {
+  if (pieces.size() == 1) {  // sendmsg() costs more
+    auto const& piece = pieces.front();
+    return transferred(retry([&] { return ::send(socket, piece.iov_base, piece.iov_len, MSG_NOSIGNAL); }));
+  }
   msghdr message{};
   message.msg_iov = const_cast<iovec*>(pieces.data());
   message.msg_iovlen = static_cast<decltype(message.msg_iovlen)>(pieces.size());  // int in musl

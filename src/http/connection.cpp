@@ -1,5 +1,7 @@
 #include "http/connection.h"
 
+#include <sched.h>
+
 #include <algorithm>
 #include <array>
 #include <format>
@@ -12,7 +14,8 @@ namespace {
 
 using Kind = base::sys::Transfer::Kind;
 
-constexpr int kReceivesPerTurn = 16;  // then other connections have theirs
+constexpr int kReceivesPerTurn = 16;      // then other connections have theirs
+constexpr std::size_t kHeld = 16 * 1024;  // bytes of answers that are sent together, at most
 
 }  // namespace
 
@@ -186,11 +189,18 @@ Connection::Phase Connection::refuse(Refusal refusal) {
   return close();
 }
 
-Connection::Phase Connection::finish(bool persists) {
+Connection::Phase Connection::finish(bool persists, bool goes_on) {
   if (noted_readable_.exchange(false, std::memory_order_acquire)) readable_ = true;
   ended_ |= noted_ended_.load(std::memory_order_relaxed);
   persists_ = persists;
   if (broken_) return close();
+  if (is_holding()) {
+    if (goes_on && persists_) {
+      ahead_ = reader_.next();
+      if (ahead_ == RequestReader::Progress::complete) return begin_next(*std::exchange(ahead_, std::nullopt));
+    }
+    stop_holding();
+  }
   phase_ = Phase::draining;
   return write();
 }
@@ -201,12 +211,17 @@ Connection::Phase Connection::write() {
   if (status == Outbox::Status::closed) return close();
   if (status == Outbox::Status::pending) return phase_ = Phase::draining;
   if (!persists_) return begin_linger();
+  auto const begun = std::exchange(ahead_, std::nullopt);
+  if (begin_next(begun ? *begun : reader_.next()) != Phase::reading) return phase_;
+  return readable_ ? read() : phase_;
+}
+
+Connection::Phase Connection::begin_next(RequestReader::Progress progress) {
   phase_ = Phase::reading;
   served_before_ = true;
   continue_offered_ = false;
   answered_.store(false, std::memory_order_relaxed);
-  if (after_progress(reader_.next()) != Phase::reading) return phase_;
-  return readable_ ? read() : phase_;
+  return after_progress(progress);
 }
 
 // RFC 9112 section 9.6: closing with unread input resets the connection and can eat the answer on its way. Where input
@@ -242,7 +257,37 @@ Connection::Client Connection::client(Request const& request) const {
   return {peer_.address, peer_.port};
 }
 
+Outbox::Status Connection::send_end(std::string_view piece) {
+  bool const has_held = is_holding();
+  if (has_held) stop_holding();
+  bool const can_wait = reader_.has_more() && !broken_ && (has_held || outbox_.is_empty());
+  if (!can_wait || outbox_.buffered() + piece.size() > kHeld) {
+    iovec whole{const_cast<char*>(piece.data()), piece.size()};
+    return send({&whole, 1});
+  }
+  outbox_.hold(piece);
+  holding_.store(Holding::yes, std::memory_order_release);
+  return Outbox::Status::sent;
+}
+
+// The outbox is its owner's again.
+void Connection::stop_holding() {
+  for (;;) {
+    auto expected = Holding::yes;
+    if (!is_holding() || holding_.compare_exchange_strong(expected, Holding::no, std::memory_order_acquire)) return;
+    sched_yield();  // others send without waiting for anybody
+  }
+}
+
+void Connection::send_held() {
+  auto expected = Holding::yes;
+  if (!holding_.compare_exchange_strong(expected, Holding::by_others, std::memory_order_acquire)) return;
+  (void)outbox_.flush(transport_);  // whatever comes of it, the owner finds out
+  holding_.store(Holding::no, std::memory_order_release);
+}
+
 Outbox::Status Connection::send(std::span<iovec> pieces) {
+  if (is_holding()) stop_holding();
   if (broken_) return Outbox::Status::closed;
   auto const status = outbox_.write(transport_, pieces);
   broken_ = status == Outbox::Status::closed;
@@ -250,6 +295,7 @@ Outbox::Status Connection::send(std::span<iovec> pieces) {
 }
 
 Outbox::Status Connection::send_file(int file, off_t offset, std::size_t count) {
+  if (is_holding()) stop_holding();
   if (broken_) return Outbox::Status::closed;
   auto const status = outbox_.send_file(transport_, file, offset, count);
   broken_ = status == Outbox::Status::closed;
@@ -257,6 +303,7 @@ Outbox::Status Connection::send_file(int file, off_t offset, std::size_t count) 
 }
 
 base::sys::Transfer Connection::send_last(iovec const& piece) {
+  send_held();
   auto const sent = transport_.send({&piece, 1});
   transport_.say_goodbye();
   return sent;
@@ -264,6 +311,7 @@ base::sys::Transfer Connection::send_last(iovec const& piece) {
 
 Outbox::Status Connection::output_status() const {
   if (broken_) return Outbox::Status::closed;
+  if (is_holding()) return Outbox::Status::sent;
   return outbox_.is_empty() && !transport_.has_unsent() ? Outbox::Status::sent : Outbox::Status::pending;
 }
 

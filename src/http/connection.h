@@ -52,9 +52,11 @@ class Connection {
   // Loop side. Each returns the phase it leads to. `ended`: the peer has sent its last byte or is gone, and no other
   // event will say so.
   Phase on_event(bool readable, bool writable, bool ended = false);
-  Phase resume();               // goes on where a turn ended early (has_more)
-  Phase refuse(Refusal);        // answers and closes; what was being read is given up
-  Phase finish(bool persists);  // the answer is complete: on to the next message, or to the end
+  Phase resume();         // goes on where a turn ended early (has_more)
+  Phase refuse(Refusal);  // answers and closes; what was being read is given up
+  // The answer is complete: on to the next message, or to the end. `goes_on`: should that be complete already, its
+  // answer begins at once, and what is held of this one waits for it.
+  Phase finish(bool persists, bool goes_on = false);
   void note_event(bool readable, bool writable, bool ended = false);
 
   // More input may be waiting although no new event will say so.
@@ -86,6 +88,12 @@ class Connection {
   Client client(Request const& request) const;
   LocalEnd const& local() const { return local_; }
   Outbox::Status send(std::span<iovec> pieces);
+  // The end of an answer. If it is small and the client has sent more than this request, it is held until it is known
+  // whether the next one is complete: the answers to requests that were sent together go out together. Whoever watches
+  // over the application does not let it wait for long, see send_held().
+  Outbox::Status send_end(std::string_view piece);
+  // Sends what is held, if anything is. Any thread, from take() to finish().
+  void send_held();
   Outbox::Status send_file(int file, off_t offset, std::size_t count);
   Outbox::Status output_status() const;
   // Whoever sends should wait for the peer, with drain_to() some part of the limit.
@@ -114,7 +122,10 @@ class Connection {
 
   // The answer cannot be completed: finish() will end the connection so that the client can tell (no last chunk, a
   // content shorter than announced).
-  void cut_off() { broken_ = true; }
+  void cut_off() {
+    send_held();
+    broken_ = true;
+  }
 
   // Whether the first byte of an answer may be sent, asked by whoever wants to: the application, or the one who answers
   // for an application that is stuck. Only the first of them gets a yes.
@@ -139,7 +150,10 @@ class Connection {
   Phase begin_linger();
   Phase linger();
   Phase close();
+  Phase begin_next(RequestReader::Progress);
   void offer_continue();
+  bool is_holding() const { return holding_.load(std::memory_order_acquire) != Holding::no; }
+  void stop_holding();
   std::int64_t taken() const;
 
   Transport transport_;
@@ -163,6 +177,11 @@ class Connection {
   std::string handshake_failure_;
   std::atomic<bool> const* allowed_to_persist_ = nullptr;
   std::atomic<bool> answered_ = false;
+  // yes: the outbox holds the ends of answers, and whoever makes it something else may send them. by_others: they are
+  // being sent by a thread that does not own the connection.
+  enum class Holding : std::uint8_t { no, yes, by_others };
+  std::atomic<Holding> holding_ = Holding::no;
+  std::optional<RequestReader::Progress> ahead_;  // of the next message, where it was begun before the answer was out
   std::atomic<bool> noted_readable_ = false;
   std::atomic<bool> noted_ended_ = false;
 };

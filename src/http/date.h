@@ -15,6 +15,8 @@ class DateField {
  public:
   // "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n" for the present second.
   std::string_view line(base::WallTime now);
+  // That second, counted from 1970.
+  std::int64_t second() const { return second_; }
 
  private:
   std::int64_t second_ = -1;

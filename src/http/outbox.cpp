@@ -68,7 +68,7 @@ void Outbox::keep(std::string_view piece) {
   auto* bytes = kept_.empty() ? nullptr : std::get_if<Bytes>(&kept_.back());
   if (!bytes || bytes->capacity - bytes->end < piece.size()) {
     // Small pieces that follow each other share a block.
-    auto const capacity = kept_.empty() ? piece.size() : std::max(piece.size(), kBlock);
+    auto const capacity = kept_.empty() && piece.size() > kBlock / 4 ? piece.size() : std::max(piece.size(), kBlock);
     bytes =
         &std::get<Bytes>(kept_.emplace_back(Bytes{std::make_unique_for_overwrite<char[]>(capacity), 0, 0, capacity}));
     charge_.set(charge_.bytes() + capacity);

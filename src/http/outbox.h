@@ -30,6 +30,9 @@ class Outbox {
   // Sends the pieces, or keeps what the transport does not take now.
   Status write(Transport& transport, std::span<iovec> pieces);
 
+  // Keeps a small piece to be sent with what follows it, by the next write() or flush().
+  void hold(std::string_view piece) { keep(piece); }
+
   // Sends `count` bytes of `file` from `offset` by sendfile(2), or encrypted piece by piece; the descriptor is
   // duplicated if that takes longer. A file that ends early closes the connection: the promised length cannot be kept.
   Status send_file(Transport& transport, int file, off_t offset, std::size_t count);

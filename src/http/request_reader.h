@@ -49,6 +49,9 @@ class RequestReader {
   // No byte of a message is in hand: the connection is between requests.
   bool is_idle() const { return stage_ == Stage::start && parsed_ == filled_; }
 
+  // More has come than the present message, which is complete.
+  bool has_more() const { return parsed_ < filled_; }
+
   // The client waits for "100 Continue" before it sends the content.
   bool awaits_continue() const;
 

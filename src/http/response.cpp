@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstring>
+#include <initializer_list>
+#include <utility>
 
 #include "base/strings.h"
 #include "http/connection.h"
@@ -13,6 +16,7 @@ namespace http {
 namespace {
 
 using base::equal_ignoring_case;
+using std::string_view_literals::operator""sv;
 
 // RFC 9110 section 7.6.1 and what identifies this server. Upgrade stays out until a protocol is switched to.
 constexpr std::array<std::string_view, 10> kOursToDecide = {"Connection",
@@ -35,8 +39,15 @@ constexpr auto kOursBeginWith = [] {
   return is_one;
 }();
 
+constexpr auto kOursAreOfLength = [] {
+  std::uint32_t lengths = 0;
+  for (auto const name : kOursToDecide) lengths |= 1U << name.size();
+  return lengths;
+}();
+
 bool is_ours(std::string_view name) {
-  return kOursBeginWith[static_cast<unsigned char>(name.front())] &&
+  return name.size() < 32 && kOursAreOfLength >> name.size() & 1 &&
+         kOursBeginWith[static_cast<unsigned char>(name.front())] &&
          std::ranges::any_of(kOursToDecide, [&](auto known) { return equal_ignoring_case(known, name); });
 }
 
@@ -54,6 +65,22 @@ constexpr auto kControls = [] {
 
 bool is_value(std::string_view value) {
   return std::ranges::none_of(value, [](char c) { return kControls[static_cast<unsigned char>(c)]; });
+}
+
+constexpr std::size_t kSmall = 4096;  // bytes of content: to copy them costs less than to send in two pieces
+
+// Makes `text` its own first `kept` bytes and the pieces behind them.
+void join(std::string& text, std::initializer_list<std::string_view> pieces, std::size_t kept = 0) {
+  std::size_t size = kept;
+  for (auto const piece : pieces) size += piece.size();
+  text.resize_and_overwrite(size, [&](char* at, std::size_t) {
+    at += kept;
+    for (auto const piece : pieces) {
+      std::memcpy(at, piece.data(), piece.size());
+      at += piece.size();
+    }
+    return size;
+  });
 }
 
 iovec piece(std::string_view bytes) {
@@ -75,6 +102,7 @@ struct ChunkSize {
 
 void Response::identify_as(std::string_view server) {
   server_line_ = server.empty() ? std::string() : "Server: " + std::string(server) + "\r\n";
+  preamble_ = {};
 }
 
 void Response::begin(Request const& request) {
@@ -115,7 +143,7 @@ Response::Added Response::add_field(std::string_view name, std::string_view valu
     length_is_applications_ = true;
     if (status_ < 200 || status_ == 204) return Added::ours_to_decide;  // RFC 9110 section 8.6
   }
-  fields_.append(name).append(": ").append(base::trim(value, " \t")).append("\r\n");
+  join(fields_, {name, ": ", base::trim(value, " \t"), "\r\n"}, fields_.size());
   return Added::yes;
 }
 
@@ -123,7 +151,7 @@ Response::Added Response::add_early_hint(std::string_view name, std::string_view
   if (!is_name(name)) return Added::bad_name;
   if (!is_value(value)) return Added::bad_value;
   if (is_ours(name) || equal_ignoring_case(name, "Content-Length")) return Added::ours_to_decide;
-  hints_.append(name).append(": ").append(base::trim(value, " \t")).append("\r\n");
+  join(hints_, {name, ": ", base::trim(value, " \t"), "\r\n"}, hints_.size());
   return Added::yes;
 }
 
@@ -154,20 +182,29 @@ void Response::choose_framing() {
   }
 }
 
+// The lines that are the same in most answers of a second.
+std::string_view Response::compose_preamble() {
+  auto const date = date_.line(base::wall_now());
+  Preamble::Of const of{minor_version_, persists_, date_.second()};
+  if (of == preamble_.of && status_line_ == preamble_.status_line) return preamble_.text;
+  preamble_.of = of;
+  preamble_.status_line = status_line_;
+  join(preamble_.text, {minor_version_ == 0 ? "HTTP/1.0 "sv : "HTTP/1.1 "sv, status_line_, "\r\n"sv, server_line_, date,
+                        persists_ ? "Connection: keep-alive\r\n"sv : "Connection: close\r\n"sv});
+  return preamble_.text;
+}
+
 // Server, Date and framing first, as Gunicorn has them, then the application's fields.
 std::string_view Response::compose_head(Connection const& connection) {
   persists_ = persists_ && connection.may_persist();
   choose_framing();
-  head_.assign(minor_version_ == 0 ? "HTTP/1.0 " : "HTTP/1.1 ").append(status_line_);
-  head_.append("\r\n").append(server_line_).append(date_.line(base::wall_now()));
-  head_.append(persists_ ? "Connection: keep-alive\r\n" : "Connection: close\r\n");
-  if (framing_ == Framing::chunked) head_.append("Transfer-Encoding: chunked\r\n");
-  if (framing_ == Framing::length && !length_is_applications_) {
-    char digits[24];
-    head_.append("Content-Length: ").append(digits, std::to_chars(digits, digits + sizeof digits, *length_).ptr);
-    head_.append("\r\n");
-  }
-  head_.append(fields_).append("\r\n");
+  char digits[24];
+  std::string_view length;
+  if (framing_ == Framing::length && !length_is_applications_)
+    length = {digits, std::to_chars(digits, digits + sizeof digits, *length_).ptr};
+  bool const has_length = !length.empty();
+  join(head_, {compose_preamble(), framing_ == Framing::chunked ? "Transfer-Encoding: chunked\r\n"sv : ""sv,
+               has_length ? "Content-Length: "sv : ""sv, length, has_length ? "\r\n"sv : ""sv, fields_, "\r\n"sv});
   head_sent_ = true;
   return head_;
 }
@@ -175,11 +212,15 @@ std::string_view Response::compose_head(Connection const& connection) {
 Outbox::Status Response::write(Connection& connection, std::string_view data) {
   std::array<iovec, 4> pieces;
   std::size_t count = 0;
-  if (!head_sent_ && !named_file_.empty()) return send_named_file(connection);
-  if (!head_sent_) pieces[count++] = piece(compose_head(connection));
+  bool const has_head = !head_sent_;
+  if (has_head && !named_file_.empty()) return send_named_file(connection);
+  if (has_head) compose_head(connection);
   if (!takes_content_) data = {};
   if (framing_ == Framing::length) data = data.substr(0, *length_ - content_sent());
   add_sent(data.size());
+  if (has_head && framing_ == Framing::length && data.size() <= kSmall) head_.append(std::exchange(data, {}));
+  if (has_head && data.empty() && persists_ && is_complete()) return connection.send_end(head_);
+  if (has_head) pieces[count++] = piece(head_);
   ChunkSize const chunk(data.size());
   bool const is_chunk = framing_ == Framing::chunked && !data.empty();
   if (is_chunk) pieces[count++] = piece({chunk.text, chunk.length});

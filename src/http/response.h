@@ -91,8 +91,13 @@ class Response {
   std::optional<std::uint64_t> content_length() const { return length_; }
 
  private:
+  // Nothing of the message is left to come.
+  bool is_complete() const {
+    return framing_ == Framing::length ? !takes_content_ || content_sent() == *length_ : framing_ == Framing::none;
+  }
   void add_sent(std::uint64_t count) { sent_.store(content_sent() + count, std::memory_order_relaxed); }
   std::string_view compose_head(Connection const&);
+  std::string_view compose_preamble();
   void choose_framing();
   bool names_file(std::string_view name, std::string_view value);
   Outbox::Status send_named_file(Connection&);
@@ -118,6 +123,15 @@ class Response {
   std::string named_file_;  // by the application; empty: none
   bool is_named_by_uri_ = false;
   std::string file_error_;
+  struct Preamble {
+    struct Of {
+      int minor_version = -1;
+      bool persists = false;
+      std::int64_t second = 0;
+      bool operator==(Of const&) const = default;
+    } of;
+    std::string status_line, text;
+  } preamble_;
   std::string head_;
   std::string hints_;
   std::atomic<bool> is_handed_over_ = false;

@@ -371,14 +371,19 @@ void Core::refuse_busy(Connection& connection, std::string detail, base::Duratio
   settle(connection, waited);
 }
 
-void Core::give_back(Connection& connection, bool persists) {
+Connection* Core::give_back(Connection& connection, bool persists, base::Instant until) {
   if (baton_.try_take()) {
     now_ = base::now();
-    connection.finish(persists);
-    settle(connection);
-    dead_.clear();
+    bool const may_go_on = now_ < until;
+    bool const goes_on = connection.finish(persists, may_go_on) == Phase::ready && may_go_on;
+    if (goes_on) {
+      connection.take();
+    } else {
+      settle(connection);
+      dead_.clear();
+    }
     baton_.pass();
-    return;
+    return goes_on ? &connection : nullptr;
   }
   {
     std::lock_guard const lock(returned_mutex_);
@@ -386,6 +391,7 @@ void Core::give_back(Connection& connection, bool persists) {
   }
   has_returned_.store(true, std::memory_order_release);
   wake();
+  return nullptr;
 }
 
 void Core::collect_returned() {

@@ -94,9 +94,10 @@ class Core {
   // How many requests wait for take_ready().
   std::size_t waiting() const { return ready_.size(); }
 
-  // The answer on `connection` is complete. `persists`: another request may follow. Any thread; wakes the leader only
-  // when there is something it must do at once.
-  void give_back(http::Connection& connection, bool persists);
+  // The answer on `connection` is complete. `persists`: another request may follow. If it has come already, and it is
+  // not yet `until`, then whoever gives back gets it at once: the connection is returned, as by take_ready(), and what
+  // is held of answers goes out with the next. Any thread; wakes the leader only when there is something it must do.
+  http::Connection* give_back(http::Connection& connection, bool persists, base::Instant until = {});
 
   // Ends run_once() in whatever thread is in it.
   void wake();

@@ -24,7 +24,15 @@ bool Lane::end() {
   started_.store(0, std::memory_order_relaxed);
   if (connection_.exchange(nullptr)) return true;
   std::lock_guard const wait(taking_);
-  return false;
+  return connection_.exchange(nullptr) != nullptr;
+}
+
+void Lane::send_held() {
+  std::lock_guard const hold(taking_);
+  auto* const connection = connection_.exchange(nullptr);
+  if (!connection) return;
+  connection->send_held();
+  connection_.store(connection);
 }
 
 Lane::Taken Lane::take_away() {

@@ -43,6 +43,9 @@ class Lane {
   };
   Taken take_away();
 
+  // Any thread. See http::Connection::send_held().
+  void send_held();
+
  private:
   std::atomic<std::uint64_t> started_ = 0;
   std::atomic<http::Connection*> connection_ = nullptr;

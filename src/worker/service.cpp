@@ -7,6 +7,12 @@
 #include "worker/standby.h"
 
 namespace worker {
+namespace {
+
+// Requests that a client has sent together are served one after the other for so long, then it is others' turn.
+constexpr base::Duration kTurn = std::chrono::milliseconds(1);
+
+}  // namespace
 
 Service::Service(Core& core, python::wsgi::Application& application, Signals& signals, logging::Log& log,
                  metrics::WorkerSlot& slot, Options options, std::function<void()> retire)
@@ -44,8 +50,11 @@ void Service::run(python::Gil const& gil, Standby& standby) {
 void Service::run_lane(python::Gil const& gil, Lane& lane, Standby& standby) {
   AccessLog access_log(options_.access_format, log_, &lane.access_lines());
   lane.enter(python::Interruption::own_thread());
-  while (auto* const connection = next(gil, lane)) {
+  http::Connection* going_on = nullptr;
+  base::Instant turn_ends;
+  while (auto* const connection = going_on ? going_on : next(gil, lane)) {
     auto const started = base::now();
+    if (!going_on) turn_ends = started + kTurn;
     lane.begin(*connection, started);
     count_request();
     standby.notice_request();
@@ -56,7 +65,8 @@ void Service::run_lane(python::Gil const& gil, Lane& lane, Standby& standby) {
       tell(access_log, *connection, lane.response(), started);
     else
       python::Interruption::forget(gil);
-    core_.give_back(*connection, is_ours && lane.response().persists());
+    bool const persists = is_ours && lane.response().persists();
+    going_on = core_.give_back(*connection, persists, is_asked_to_go() ? started : turn_ends);
   }
   lane.leave();
 }
@@ -80,7 +90,7 @@ void Service::count_request() {
 
 // The next request, or null when it is time to go. The lock is given up only when there is something to wait for.
 http::Connection* Service::next(python::Gil const& gil, Lane& lane) {
-  if (!signals_.graceful && !signals_.quick && core_.baton().try_take()) {
+  if (!is_asked_to_go() && core_.baton().try_take()) {
     auto* const ready = core_.take_ready();
     core_.baton().pass();
     if (ready) return ready;

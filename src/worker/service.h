@@ -50,6 +50,7 @@ class Service {
   void run_lane(python::Gil const& gil, Lane& lane, Standby& standby);
   http::Connection* next(python::Gil const& gil, Lane& lane);
   http::Connection* lead();
+  bool is_asked_to_go() const { return signals_.graceful || signals_.quick; }
   void count_request();
   void tell(AccessLog& access_log, http::Connection const& connection, http::Response const& response,
             base::Instant started);

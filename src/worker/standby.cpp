@@ -111,6 +111,7 @@ void Standby::publish(base::Instant now) {
   base::Instant sign;
   for (auto& watch : watches_) {
     watch.lane().access_lines().flush();
+    watch.lane().send_held();
     auto const own = watch.look(now);
     if (!own || (oldest && *own >= sign)) continue;
     oldest = &watch.lane();
@@ -214,6 +215,7 @@ void Standby::cut_off(Lane& lane, base::Instant now, std::optional<http::Refusal
   auto const taken = lane.take_away();
   auto* const connection = taken.connection;
   if (!connection) return;
+  connection->send_held();
   End end{0, 0, true};
   if (!connection->claim_answer())
     end.status = lane.response().status();  // how much of it is out the lane may be changing right now

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from harness.patience import SOON
+from harness.patience import SOON, eventually
 from harness.wire import chunked, request_bytes
 
 PIPELINING = pytest.mark.differs("Gunicorn answers a pipelined request only once more bytes arrive", hangs=True)
@@ -93,6 +93,26 @@ def test_pipelined_requests_of_all_kinds(keeping):
         connection.send(b"".join(data for _, data in requests))
         assert [connection.read_response(method).body for method, _ in requests] == [b"", b"", b"abc", b"def", b""]
         assert connection.is_closed()
+
+
+@PIPELINING
+def test_answer_does_not_wait_for_a_slow_request_behind_it(keeping, tmp_path):
+    gate, started = tmp_path / "gate", tmp_path / "started"
+    with keeping("gate:closed").connect() as connection:
+        connection.send(request_bytes("GET") * 3 + request_bytes("GET", f"/?file={gate}&started={started}"))
+        assert [connection.read_response().status for _ in range(3)] == [200] * 3
+        eventually(started.exists, what="the slow request in the application")
+        gate.touch()
+        assert connection.read_response().status == 200
+
+
+@pytest.mark.ours("Gunicorn's workers do not pipeline")
+def test_answers_before_a_request_that_takes_too_long_arrive(server, tmp_path, target):
+    running = server("gate:closed", *target.keep_alive, "--timeout", "2")
+    running.expect_line("WORKER TIMEOUT|Stuck|stacks|exited with code")
+    with running.connect() as connection:
+        connection.send(request_bytes("GET") * 3 + request_bytes("GET", f"/?file={tmp_path}/never"))
+        assert [connection.read_response().status for _ in range(4)] == [200, 200, 200, 504]
 
 
 @PIPELINING

@@ -17,14 +17,15 @@ int main(int count, char** words) {
   http::Response response;
   constexpr std::string_view content = "Hello, World!\n";
   for (;;) {
-    while (auto* const connection = (*core)->take_ready()) {
+    http::Connection* going_on = nullptr;
+    while (auto* const connection = going_on ? going_on : (*core)->take_ready()) {
       response.begin(connection->request());
       response.set_status(200, "200 OK");
       (void)response.add_field("Content-Type", "text/plain");
       response.set_known_length(content.size());
       response.write(*connection, content);
       response.finish(*connection);
-      (*core)->give_back(*connection, response.persists());
+      going_on = (*core)->give_back(*connection, response.persists(), base::now() + std::chrono::milliseconds(1));
     }
     (*core)->run_once(std::nullopt, worker::Core::Accepting::yes);
   }

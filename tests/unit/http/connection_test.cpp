@@ -1,7 +1,10 @@
 #include "http/connection.h"
 
 #include <gtest/gtest.h>
+#include <poll.h>
 
+#include <algorithm>
+#include <atomic>
 #include <thread>
 
 #include "http/response.h"
@@ -21,15 +24,24 @@ struct ConnectionTest : testing::Test {
   }
 
   // Answers as an application that returns one piece.
-  Phase answer(std::string_view content, bool persists = true) {
+  Phase answer(std::string_view content, bool persists = true, bool goes_on = false) {
     connection.take();
+    say_ok(content, persists);
+    return connection.finish(response.persists(), goes_on);
+  }
+
+  void say_ok(std::string_view content, bool persists = true) {
     response.begin(connection.request());
     if (!persists) response.forbid_persistence();
     response.set_status(200, "200 OK");
     response.set_known_length(content.size());
     response.write(connection, content);
     response.finish(connection);
-    return connection.finish(response.persists());
+  }
+
+  bool has_heard() const {
+    pollfd waited{pair.client.get(), POLLIN, 0};
+    return ::poll(&waited, 1, 0) == 1;
   }
 
   SocketPair pair;
@@ -91,6 +103,110 @@ TEST_F(ConnectionTest, ServesPipelinedRequestsOneAfterTheOther) {
   EXPECT_EQ(connection.request().text(connection.request().path), "/2");
   EXPECT_EQ(answer("b"), Phase::reading);
   EXPECT_EQ(connection.waits_for(), Wait::head);
+}
+
+// The numbers of the answers in what was heard, whose contents are their numbers.
+std::string contents(std::string_view heard) {
+  std::string all;
+  for (auto at = heard.find("\r\n\r\n"); at != heard.npos; at = heard.find("\r\n\r\n", at + 1)) all += heard[at + 4];
+  return all;
+}
+
+TEST_F(ConnectionTest, AnswersToRequestsThatCameTogetherGoOutTogether) {
+  hear(std::string(kGet) + std::string(kGet) + std::string(kGet));
+  EXPECT_EQ(answer("1", true, true), Phase::ready);
+  EXPECT_EQ(answer("2", true, true), Phase::ready);
+  EXPECT_EQ(connection.output_status(), Outbox::Status::sent);
+  EXPECT_FALSE(has_heard());
+  EXPECT_EQ(answer("3", true, true), Phase::reading);
+  EXPECT_EQ(contents(pair.hear()), "123");
+}
+
+TEST_F(ConnectionTest, HoldsNothingForALaneThatDoesNotGoOn) {
+  hear(std::string(kGet) + std::string(kGet));
+  EXPECT_EQ(answer("1"), Phase::ready);
+  EXPECT_EQ(contents(pair.hear()), "1");
+}
+
+TEST_F(ConnectionTest, HoldsNothingForARequestThatIsNotComplete) {
+  hear(std::string(kGet) + "GET /2 HT");
+  EXPECT_EQ(answer("1", true, true), Phase::reading);
+  EXPECT_EQ(contents(pair.hear()), "1");
+  EXPECT_EQ(connection.waits_for(), Wait::head);
+  EXPECT_EQ(hear("TP/1.1\r\nHost: x\r\n\r\n"), Phase::ready);
+}
+
+TEST_F(ConnectionTest, WhatIsHeldComesBeforeARefusal) {
+  hear(std::string(kGet) + "nonsense\r\n\r\n");
+  EXPECT_EQ(answer("1", true, true), Phase::lingering);
+  auto const heard = pair.hear_all();
+  EXPECT_EQ(contents(heard).front(), '1');
+  EXPECT_TRUE(heard.contains("HTTP/1.1 400 Bad Request")) << heard;
+}
+
+TEST_F(ConnectionTest, WhatIsHeldComesBeforeAnOfferToContinue) {
+  hear(std::string(kGet) + "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+  EXPECT_EQ(answer("1", true, true), Phase::reading);
+  auto const heard = pair.hear() + (has_heard() ? pair.hear() : "");
+  EXPECT_TRUE(heard.ends_with("\r\n\r\n1HTTP/1.1 100 Continue\r\n\r\n")) << heard;
+}
+
+TEST_F(ConnectionTest, WhatIsHeldComesBeforeALargeAnswerAndAfterThatNothingIs) {
+  hear(std::string(kGet) + std::string(kGet) + std::string(kGet));
+  EXPECT_EQ(answer("1", true, true), Phase::ready);
+  EXPECT_EQ(answer("2" + std::string(20'000, 'x'), true, true), Phase::ready);
+  auto const heard = pair.hear();
+  EXPECT_EQ(contents(heard), "12");
+  EXPECT_TRUE(heard.ends_with("xxx"));
+}
+
+TEST_F(ConnectionTest, NoMoreIsHeldThanALittle) {
+  std::string requests;
+  for (int i = 0; i < 20; ++i) requests += kGet;
+  hear(requests);
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(answer(std::string(2000, 'x'), true, true), Phase::ready);
+  EXPECT_TRUE(has_heard());
+}
+
+TEST_F(ConnectionTest, WhatIsHeldSurvivesAFailureAfterIt) {
+  hear(std::string(kGet) + std::string(kGet) + std::string(kGet));
+  EXPECT_EQ(answer("1", true, true), Phase::ready);
+  connection.take();
+  say_ok("2");
+  connection.cut_off();
+  EXPECT_EQ(connection.finish(false), Phase::closed);
+  EXPECT_EQ(contents(pair.hear()), "12");
+}
+
+TEST_F(ConnectionTest, OthersSendWhatIsHeldForTooLong) {
+  hear(std::string(kGet) + std::string(kGet) + std::string(kGet));
+  EXPECT_EQ(answer("1", true, true), Phase::ready);
+  connection.take();
+  std::thread([&] { connection.send_held(); }).join();
+  EXPECT_EQ(contents(pair.hear()), "1");
+  say_ok("2");
+  EXPECT_FALSE(has_heard());
+  EXPECT_EQ(connection.finish(true), Phase::ready);
+  EXPECT_EQ(contents(pair.hear()), "2");
+}
+
+// With ThreadSanitizer: two threads, one outbox.
+TEST_F(ConnectionTest, OthersMaySendWhatIsHeldAtAnyMoment) {
+  constexpr int kRounds = 200;
+  std::atomic<bool> is_over = false;
+  std::thread other([&] {
+    while (!is_over) connection.send_held();
+  });
+  std::string heard;
+  for (int round = 0; round < kRounds; ++round) {
+    hear(std::string(kGet) + std::string(kGet) + std::string(kGet));
+    for (auto const* const content : {"1", "2", "3"}) answer(content, true, true);
+    while (std::ranges::count(heard, 'O') < 3 * (round + 1)) heard += pair.hear();
+  }
+  is_over = true;
+  other.join();
+  EXPECT_EQ(connection.phase(), Phase::reading);
+  EXPECT_EQ(contents(heard).size(), 3U * kRounds);
 }
 
 TEST_F(ConnectionTest, ReadsAClientThatSendsByteByByte) {

@@ -259,6 +259,24 @@ TEST_F(CoreTest, WritesTheAccessLineOfARequestThatNeverCame) {
   EXPECT_TRUE(lines().contains("PUT /body HTTP/1.1 408 60 slow\n")) << lines();
 }
 
+TEST_F(CoreTest, GivesTheNextRequestOfAConnectionToWhoGivesItBack) {
+  start();
+  Client eager(listener->descriptor()), other(listener->descriptor());
+  eager.say(std::string(kGet) + std::string(kGet) + std::string(kGet));
+  auto* const first = await_request();
+  ASSERT_NE(first, nullptr);
+  answer(*first, response, "1");
+  EXPECT_EQ(core->give_back(*first, true, base::now() + 1h), first);
+  answer(*first, response, "2");
+  // No longer: then it stands in line as others do, and what was held is on its way.
+  EXPECT_EQ(core->give_back(*first, true, base::now() - 1ns), nullptr);
+  EXPECT_TRUE(eager.hear_until("2").ends_with("2"));
+  EXPECT_EQ(await_request(), first);
+  answer(*first, response, "3");
+  EXPECT_EQ(core->give_back(*first, false, base::now() + 1h), nullptr);
+  EXPECT_TRUE(eager.hear_until("3").ends_with("3"));
+}
+
 TEST_F(CoreTest, ServesWhatIsQueuedBeforeItGoes) {
   start();
   Client queued(listener->descriptor()), idle(listener->descriptor());
