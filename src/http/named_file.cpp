@@ -26,8 +26,8 @@ std::string_view Response::find_field(std::string_view name) const {
 
 void Response::take_field(std::string_view name) {
   for (std::size_t at = 0; at < fields_.size();) {
-    auto const end = fields_.find("\r\n", at) + 2;
-    std::string_view const line(fields_.data() + at, end - at);
+    auto const end = fields_.view().find("\r\n", at) + 2;
+    auto const line = fields_.view().substr(at, end - at);
     if (base::equal_ignoring_case(line.substr(0, line.find(':')), name))
       fields_.erase(at, end - at);
     else
@@ -63,11 +63,12 @@ Outbox::Status Response::send_named_file(Connection& connection) {
     answer = answer_for_file(connection.request(), file->size, find_field("Last-Modified"), find_field("ETag"));
     status_ = answer.status;
     status_line_ = answer.status_line;
-    fields_.append("Accept-Ranges: bytes\r\n").append(answer.fields);
+    fields_.add("Accept-Ranges: bytes\r\n").add(answer.fields);
   }
   length_ = answer.count;
   length_is_applications_ = false;
-  auto head = iovec{const_cast<char*>(compose_head(connection).data()), head_.size()};
+  auto const composed = compose_head(connection);
+  auto head = iovec{const_cast<char*>(composed.data()), composed.size()};
   auto status = connection.send({&head, 1});
   if (takes_content_ && answer.count > 0 && status != Outbox::Status::closed) {
     status = connection.send_file(file->descriptor.get(), static_cast<off_t>(answer.offset), answer.count);

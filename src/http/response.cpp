@@ -3,57 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cstring>
-#include <initializer_list>
 #include <utility>
 
 #include "base/strings.h"
 #include "http/connection.h"
 #include "http/status.h"
-#include "http/syntax.h"
 
 namespace http {
 namespace {
-
-using base::equal_ignoring_case;
-using std::string_view_literals::operator""sv;
-
-// RFC 9110 section 7.6.1 and what identifies this server. Upgrade stays out until a protocol is switched to.
-constexpr std::array<std::string_view, 10> kOursToDecide = {"Connection",
-                                                            "Keep-Alive",
-                                                            "Proxy-Authenticate",
-                                                            "Proxy-Authorization",
-                                                            "TE",
-                                                            "Trailers",
-                                                            "Upgrade",
-                                                            "Transfer-Encoding",
-                                                            "Server",
-                                                            "Date"};
-
-constexpr auto kOursBeginWith = [] {
-  std::array<bool, 256> is_one{};
-  for (auto const name : kOursToDecide) {
-    is_one[static_cast<unsigned char>(name.front())] = true;
-    is_one[static_cast<unsigned char>(base::to_lower(name.front()))] = true;
-  }
-  return is_one;
-}();
-
-constexpr auto kOursAreOfLength = [] {
-  std::uint32_t lengths = 0;
-  for (auto const name : kOursToDecide) lengths |= 1U << name.size();
-  return lengths;
-}();
-
-bool is_ours(std::string_view name) {
-  return name.size() < 32 && kOursAreOfLength >> name.size() & 1 &&
-         kOursBeginWith[static_cast<unsigned char>(name.front())] &&
-         std::ranges::any_of(kOursToDecide, [&](auto known) { return equal_ignoring_case(known, name); });
-}
-
-bool is_name(std::string_view name) {
-  return !name.empty() && std::ranges::all_of(name, is_token_char);
-}
 
 // RFC 9110 section 5.5: no control characters but HTAB; CR and LF would begin another field.
 constexpr auto kControls = [] {
@@ -68,20 +25,6 @@ bool is_value(std::string_view value) {
 }
 
 constexpr std::size_t kSmall = 4096;  // bytes of content: to copy them costs less than to send in two pieces
-
-// Makes `text` its own first `kept` bytes and the pieces behind them.
-void join(std::string& text, std::initializer_list<std::string_view> pieces, std::size_t kept = 0) {
-  std::size_t size = kept;
-  for (auto const piece : pieces) size += piece.size();
-  text.resize_and_overwrite(size, [&](char* at, std::size_t) {
-    at += kept;
-    for (auto const piece : pieces) {
-      std::memcpy(at, piece.data(), piece.size());
-      at += piece.size();
-    }
-    return size;
-  });
-}
 
 iovec piece(std::string_view bytes) {
   return {const_cast<char*>(bytes.data()), bytes.size()};
@@ -132,26 +75,28 @@ void Response::set_status(int status, std::string_view line) {
   length_is_applications_ = false;
 }
 
-Response::Added Response::add_field(std::string_view name, std::string_view value) {
-  if (!is_name(name)) return Added::bad_name;
+Response::Added Response::add_field(FieldName name, std::string_view value) {
+  using Kind = FieldName::Kind;
+  if (name.kind == Kind::invalid) return Added::bad_name;
   if (!is_value(value)) return Added::bad_value;
-  if (is_ours(name) || (files_ && names_file(name, value))) return Added::ours_to_decide;
-  if (equal_ignoring_case(name, "Content-Length")) {
+  if (name.kind == Kind::ours_to_decide || (files_ && names_file(name.text, value))) return Added::ours_to_decide;
+  if (name.kind == Kind::content_length) {
     auto const length = base::parse_decimal(base::trim(value));
     if (!length || (length_ && *length_ != *length)) return Added::bad_length;
     length_ = length;
     length_is_applications_ = true;
     if (status_ < 200 || status_ == 204) return Added::ours_to_decide;  // RFC 9110 section 8.6
   }
-  join(fields_, {name, ": ", base::trim(value, " \t"), "\r\n"}, fields_.size());
+  fields_.add(name.text).add(": ").add(base::trim(value, " \t")).add("\r\n");
   return Added::yes;
 }
 
-Response::Added Response::add_early_hint(std::string_view name, std::string_view value) {
-  if (!is_name(name)) return Added::bad_name;
+Response::Added Response::add_early_hint(std::string_view text, std::string_view value) {
+  auto const name = FieldName::of(text);
+  if (name.kind == FieldName::Kind::invalid) return Added::bad_name;
   if (!is_value(value)) return Added::bad_value;
-  if (is_ours(name) || equal_ignoring_case(name, "Content-Length")) return Added::ours_to_decide;
-  join(hints_, {name, ": ", base::trim(value, " \t"), "\r\n"}, hints_.size());
+  if (name.kind != FieldName::Kind::other) return Added::ours_to_decide;
+  hints_.add(text).add(": ").add(base::trim(value, " \t")).add("\r\n");
   return Added::yes;
 }
 
@@ -189,8 +134,10 @@ std::string_view Response::compose_preamble() {
   if (of == preamble_.of && status_line_ == preamble_.status_line) return preamble_.text;
   preamble_.of = of;
   preamble_.status_line = status_line_;
-  join(preamble_.text, {minor_version_ == 0 ? "HTTP/1.0 "sv : "HTTP/1.1 "sv, status_line_, "\r\n"sv, server_line_, date,
-                        persists_ ? "Connection: keep-alive\r\n"sv : "Connection: close\r\n"sv});
+  preamble_.text.clear();
+  preamble_.text.add(minor_version_ == 0 ? "HTTP/1.0 " : "HTTP/1.1 ").add(status_line_).add("\r\n");
+  preamble_.text.add(server_line_).add(date);
+  preamble_.text.add(persists_ ? "Connection: keep-alive\r\n" : "Connection: close\r\n");
   return preamble_.text;
 }
 
@@ -198,13 +145,15 @@ std::string_view Response::compose_preamble() {
 std::string_view Response::compose_head(Connection const& connection) {
   persists_ = persists_ && connection.may_persist();
   choose_framing();
-  char digits[24];
-  std::string_view length;
-  if (framing_ == Framing::length && !length_is_applications_)
-    length = {digits, std::to_chars(digits, digits + sizeof digits, *length_).ptr};
-  bool const has_length = !length.empty();
-  join(head_, {compose_preamble(), framing_ == Framing::chunked ? "Transfer-Encoding: chunked\r\n"sv : ""sv,
-               has_length ? "Content-Length: "sv : ""sv, length, has_length ? "\r\n"sv : ""sv, fields_, "\r\n"sv});
+  head_.clear();
+  head_.add(compose_preamble());
+  if (framing_ == Framing::chunked) head_.add("Transfer-Encoding: chunked\r\n");
+  if (framing_ == Framing::length && !length_is_applications_) {
+    char digits[24];
+    head_.add("Content-Length: ").add({digits, std::to_chars(digits, digits + sizeof digits, *length_).ptr});
+    head_.add("\r\n");
+  }
+  head_.add(fields_).add("\r\n");
   head_sent_ = true;
   return head_;
 }
@@ -218,7 +167,7 @@ Outbox::Status Response::write(Connection& connection, std::string_view data) {
   if (!takes_content_) data = {};
   if (framing_ == Framing::length) data = data.substr(0, *length_ - content_sent());
   add_sent(data.size());
-  if (has_head && framing_ == Framing::length && data.size() <= kSmall) head_.append(std::exchange(data, {}));
+  if (has_head && framing_ == Framing::length && data.size() <= kSmall) head_.add(std::exchange(data, {}));
   if (has_head && data.empty() && persists_ && is_complete()) return connection.send_end(head_);
   if (has_head) pieces[count++] = piece(head_);
   ChunkSize const chunk(data.size());

@@ -9,7 +9,9 @@
 #include <string>
 #include <string_view>
 
+#include "base/text.h"
 #include "http/date.h"
+#include "http/field_name.h"
 #include "http/file_root.h"
 #include "http/outbox.h"
 #include "http/pace.h"
@@ -46,7 +48,8 @@ class Response {
   // A field of the application's, in its order. Fields that are the server's own to decide (Connection and other
   // hop-by-hop fields, Server, Date, Transfer-Encoding) are left out.
   enum class Added { yes, ours_to_decide, bad_name, bad_value, bad_length };
-  Added add_field(std::string_view name, std::string_view value);
+  Added add_field(FieldName name, std::string_view value);
+  Added add_field(std::string_view name, std::string_view value) { return add_field(FieldName::of(name), value); }
 
   // Fields of a 103 (RFC 8297), which goes out at once, before the head. Nothing is sent to HTTP/1.0, nor once the head
   // is out.
@@ -85,7 +88,7 @@ class Response {
 
   int status() const { return status_; }
   std::string_view status_line() const { return status_line_; }
-  std::string_view fields() const { return fields_; }  // "Name: value\r\n"...
+  std::string_view fields() const { return fields_.view(); }  // "Name: value\r\n"...
   // Any thread.
   std::uint64_t content_sent() const { return sent_.load(std::memory_order_relaxed); }
   std::optional<std::uint64_t> content_length() const { return length_; }
@@ -112,7 +115,7 @@ class Response {
   bool persists_ = true;
   int status_ = 0;
   std::string status_line_;
-  std::string fields_;
+  base::Text fields_;
   std::optional<std::uint64_t> length_;
   bool length_is_applications_ = false;  // it stands in fields_
   Framing framing_ = Framing::none;
@@ -130,10 +133,11 @@ class Response {
       std::int64_t second = 0;
       bool operator==(Of const&) const = default;
     } of;
-    std::string status_line, text;
+    std::string status_line;
+    base::Text text;
   } preamble_;
-  std::string head_;
-  std::string hints_;
+  base::Text head_;
+  base::Text hints_;
   std::atomic<bool> is_handed_over_ = false;
   DateField date_;
 };

@@ -2,7 +2,6 @@
 
 #include <charconv>
 #include <format>
-#include <iterator>
 
 #include "base/sys.h"
 #include "log/escape.h"
@@ -26,7 +25,7 @@ std::string_view AccessLine::render(AccessRecord const& record, base::WallTime n
   line_.clear();
   for (auto const& piece : format_.pieces()) {
     if (piece.atom == AccessFormat::Atom::literal) {
-      line_ += piece.text;
+      line_.add(piece.text);
       continue;
     }
     auto const start = line_.size();
@@ -42,14 +41,14 @@ void AccessLine::append(Piece const& piece, AccessRecord const& record, base::Wa
     case literal:
       break;
     case dash:
-      line_ += '-';
+      line_.add('-');
       break;
     case remote_address:
       return append_text(record.remote_address);
     case user:
       return append_text(record.user);
     case time:
-      line_ += time_text(now);
+      line_.add(time_text(now));
       break;
     case request_line:
       return append_request_line(record);
@@ -78,7 +77,7 @@ void AccessLine::append(Piece const& piece, AccessRecord const& record, base::Wa
     case decimal_seconds:
       return append_decimal_seconds(record.duration);
     case process:
-      std::format_to(std::back_inserter(line_), "<{}>", base::sys::own_pid());
+      line_.add(std::format("<{}>", base::sys::own_pid()));
       break;
     case request_header:
       return append_text(detail(&AccessDetails::request_header, record, piece.text));
@@ -91,29 +90,32 @@ void AccessLine::append(Piece const& piece, AccessRecord const& record, base::Wa
 
 void AccessLine::append_number(std::uint64_t number) {
   char digits[20];
-  line_.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
+  line_.add({digits, std::to_chars(digits, digits + sizeof digits, number).ptr});
 }
 
 void AccessLine::append_decimal_seconds(base::Duration duration) {
   auto const total = whole<std::chrono::microseconds>(duration);
-  std::format_to(std::back_inserter(line_), "{}.{:06}", total / 1'000'000, total % 1'000'000);
+  line_.add(std::format("{}.{:06}", total / 1'000'000, total % 1'000'000));
 }
 
 void AccessLine::append_request_line(AccessRecord const& record) {
   if (record.method.empty()) return append_text({});
   append_text(record.method);
-  line_ += ' ';
+  line_.add(' ');
   append_text(record.target);
-  line_ += ' ';
+  line_.add(' ');
   append_text(record.protocol);
 }
 
 void AccessLine::append_text(std::string_view text) {
-  append_escaped(line_, text.empty() ? "-" : text);
+  if (text.empty())
+    line_.add('-');
+  else
+    append_escaped(line_, text);
 }
 
 void AccessLine::align(std::size_t start, Piece const& piece) {
-  if (piece.precision < line_.size() - start) line_.resize(start + piece.precision);
+  if (piece.precision < line_.size() - start) line_.shrink_to(start + piece.precision);
   auto const size = line_.size() - start;
   if (size >= piece.width) return;
   line_.insert(piece.is_left_aligned ? line_.size() : start, piece.width - size, ' ');

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/text.h"
 #include "log/access_format.h"
 
 namespace logging {
@@ -29,7 +30,7 @@ class AccessLine {
   std::string const& time_text(base::WallTime now);
 
   AccessFormat const& format_;
-  std::string line_;
+  base::Text line_;
   std::chrono::sys_seconds cached_second_{std::chrono::seconds(-1)};
   std::string cached_time_;
 };

@@ -2,11 +2,34 @@
 
 #include <structmember.h>
 
+#include <array>
+
 #include "base/strings.h"
 #include "python/api.h"
 #include "python/convert.h"
 
 namespace python::wsgi {
+
+// The names of fields that applications give, by the objects they are: most write them as literals, so that each is one
+// object for good and is looked at once. With the lock.
+class KnownNames {
+ public:
+  http::FieldName find(Gil const&, PyObject* object, std::string_view text) {
+    auto& known = names_[(reinterpret_cast<std::uintptr_t>(object) >> 4) % names_.size()];
+    if (known.object.get() != object) {
+      known = {Ref::share(object), http::FieldName::of(text)};
+    }
+    return known.name;
+  }
+
+ private:
+  struct Known {
+    Ref object;
+    http::FieldName name;  // its text
+  };
+  std::array<Known, 128> names_;
+};
+
 namespace {
 
 struct StartResponse {
@@ -14,6 +37,7 @@ struct StartResponse {
   vectorcallfunc vectorcall;
   http::Connection* connection;  // null once the request is over
   http::Response* response;
+  KnownNames* names;
   PyObject* write;  // once given out; it refers to us in turn
 };
 
@@ -46,7 +70,7 @@ bool set_status(Gil const& gil, http::Response& response, PyObject* status) {
   return true;
 }
 
-bool add_field(Gil const& gil, http::Response& response, PyObject* pair) {
+bool add_field(Gil const& gil, StartResponse* self, PyObject* pair) {
   if (!PyTuple_Check(pair) || PyTuple_GET_SIZE(pair) != 2) {
     PyErr_Format(PyExc_TypeError, "a response header must be a tuple (name, value), not %R", pair);
     return false;
@@ -60,7 +84,7 @@ bool add_field(Gil const& gil, http::Response& response, PyObject* pair) {
     return false;
   }
   using Added = http::Response::Added;
-  switch (response.add_field(*name_bytes, *value_bytes)) {
+  switch (self->response->add_field(self->names->find(gil, name, *name_bytes), *value_bytes)) {
     case Added::yes:
     case Added::ours_to_decide:
       return true;
@@ -117,7 +141,7 @@ PyObject* start(StartResponse* self, PyObject* status, PyObject* headers, PyObje
   Ref const list = Ref::take(PySequence_Fast(headers, "the response headers must be a list"));
   if (!list) return nullptr;
   for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(list.get()); ++i) {
-    if (!add_field(gil, *self->response, PySequence_Fast_GET_ITEM(list.get(), i))) return nullptr;
+    if (!add_field(gil, self, PySequence_Fast_GET_ITEM(list.get(), i))) return nullptr;
   }
   if (!self->write) self->write = PyCFunction_New(methods, reinterpret_cast<PyObject*>(self));
   return Py_XNewRef(self->write);
@@ -177,7 +201,9 @@ PyType_Spec spec = {
 }  // namespace
 
 Outcome<StartResponseType> StartResponseType::create(Gil const& gil) {
-  return checked(gil, PyType_FromSpec(&spec)).transform([](Ref type) { return StartResponseType(std::move(type)); });
+  return checked(gil, PyType_FromSpec(&spec)).transform([](Ref type) {
+    return StartResponseType(std::move(type), std::make_shared<KnownNames>());
+  });
 }
 
 Outcome<Ref> StartResponseType::make(Gil const& gil) const {
@@ -186,6 +212,7 @@ Outcome<Ref> StartResponseType::make(Gil const& gil) const {
     made->vectorcall = call;
     made->connection = nullptr;
     made->response = nullptr;
+    made->names = names_.get();
     made->write = nullptr;
   }
   return checked(gil, reinterpret_cast<PyObject*>(made));

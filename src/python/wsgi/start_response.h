@@ -2,11 +2,15 @@
 // other.
 #pragma once
 
+#include <memory>
+
 #include "http/connection.h"
 #include "http/response.h"
 #include "python/raised.h"
 
 namespace python::wsgi {
+
+class KnownNames;
 
 class StartResponseType {
  public:
@@ -23,9 +27,10 @@ class StartResponseType {
   static void let_go(Gil const&, Ref start_response);
 
  private:
-  explicit StartResponseType(Ref type) : type_(std::move(type)) {}
+  StartResponseType(Ref type, std::shared_ptr<KnownNames> names) : type_(std::move(type)), names_(std::move(names)) {}
 
   Ref type_;
+  std::shared_ptr<KnownNames> names_;
 };
 
 // Sends a piece of content, waiting with the lock released while more is buffered than a slow reader may cost us.

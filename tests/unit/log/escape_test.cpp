@@ -32,5 +32,17 @@ TEST(Escape, LeavesNothingThatIsNoUtf8) {
   EXPECT_EQ(escaped("\xe2\"x"), "\\xe2\\\"x") << "a quote does not hide behind a lead byte";
 }
 
+// Text is looked at eight bytes at a time where that is possible.
+TEST(Escape, FindsEachByteAtEachPlace) {
+  for (int byte = 0; byte < 128; ++byte) {
+    auto const one = escaped(std::string(1, static_cast<char>(byte)));
+    for (std::size_t place = 0; place < 20; ++place) {
+      std::string text(20, '~');
+      text[place] = static_cast<char>(byte);
+      EXPECT_EQ(escaped(text), std::string(place, '~') + one + std::string(19 - place, '~')) << byte << " at " << place;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace logging
