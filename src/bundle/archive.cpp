@@ -97,6 +97,8 @@ Result<void> Archive::read_directory(std::uint64_t offset, std::uint64_t size, s
     auto const own = text(directory, at + kCentralSize, length);
     if (!is_good_name(own) || (number > 0 && name(number - 1) >= own)) return failure("its names are damaged");
     if (half_at(directory, at + 10) != 0) return failure("it is compressed: " + std::string(own));
+    std::uint64_t const content = word_at(directory, at + 42) + kLocalSize + length;
+    if (content > offset || word_at(directory, at + 24) > offset - content) return failure("its directory is damaged");
     headers_.push_back(static_cast<std::uint32_t>(at));
     at += whole;
   }
@@ -116,13 +118,11 @@ std::size_t Archive::first_not_below(std::string_view wanted, std::string_view m
   return static_cast<std::size_t>(found - headers_.begin());
 }
 
-std::optional<Entry> Archive::entry(std::size_t number) const {
+Entry Archive::entry(std::size_t number) const {
   auto const central = directory_ + headers_[number];
   auto own = name(number);
   std::uint64_t const size = word_at(file_, central + 24), local = word_at(file_, central + 42);
-  if (!holds(file_, local, kLocalSize) || !begins_with(file_, local, kLocalHeader)) return {};
-  auto const content = local + kLocalSize + half_at(file_, local + 26) + half_at(file_, local + 28);
-  if (!holds(file_, content, size) || content + size > directory_) return {};
+  auto const content = local + kLocalSize + own.size();
   bool const is_folder = own.ends_with('/');
   if (is_folder) own.remove_suffix(1);
   return Entry{own,
@@ -158,12 +158,11 @@ std::optional<Archive::Child> Archive::child(std::string_view folder, std::size_
   for (; number < size(); ++number) {
     auto const whole = name(number);
     if (whole.size() <= prefix || !whole.starts_with(folder) || (prefix != 0 && whole[folder.size()] != '/')) return {};
-    auto found = entry(number);
-    if (!found) continue;
-    auto const own = found->name.substr(prefix);
+    auto const found = entry(number);
+    auto const own = found.name.substr(prefix);
     // What is below a folder comes right behind it.
-    auto const next = found->is_folder ? first_not_below(found->name, "0") : number + 1;
-    if (!own.contains('/')) return Child{*found, own, std::max(next, number + 1)};
+    auto const next = found.is_folder ? first_not_below(found.name, "0") : number + 1;
+    if (!own.contains('/')) return Child{found, own, std::max(next, number + 1)};
   }
   return {};
 }

@@ -1,7 +1,8 @@
 // The ZIP archive behind an executable: what `monoceros bundle` writes (pyembed/python/monoceros/bundler.py).
 // Source of the format: PKWARE's APPNOTE.TXT 6.3. Of all that ZIP may be, this is what we write and hence all we read:
 //   - the archive follows the executable at once and ends with the file; offsets count from the file's first byte
-//   - contents are stored, not compressed
+//   - contents are stored, not compressed, right behind a header without an extra field: what the directory says is
+//     enough to find them, and pages of headers are never touched
 //   - names are relative, and strictly ascending as bytes; folders have entries of their own, which end in "/"
 // Nothing is copied: the archive looks at the bytes of a mapped file, which outlive it. Finding allocates nothing.
 #pragma once
@@ -36,7 +37,7 @@ class Archive {
 
   std::size_t size() const { return headers_.size(); }
 
-  // A file or folder by its name, "" being the folder of all. Nothing if there is none, or its header is damaged.
+  // A file or folder by its name, "" being the folder of all.
   std::optional<Entry> find(std::string_view name) const;
 
   // The children of a folder, one after the other: pass the number of the last one's successor, 0 first. `next` is
@@ -55,7 +56,7 @@ class Archive {
   base::Result<void> read_directory(std::uint64_t offset, std::uint64_t size, std::size_t count);
   std::string_view name(std::size_t number) const;
   std::size_t first_not_below(std::string_view name, std::string_view more) const;
-  std::optional<Entry> entry(std::size_t number) const;
+  Entry entry(std::size_t number) const;
 
   std::span<std::byte const> file_;
   std::vector<std::uint32_t> headers_;  // of the entries in the central directory, by their offset in it

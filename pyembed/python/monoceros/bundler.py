@@ -122,22 +122,21 @@ class Writer:
         info.create_system = 3
         is_folder = source is None
         info.external_attr = (stat.S_IFDIR | 0o755) << 16 | 0x10 if is_folder else (stat.S_IFREG | 0o644) << 16
-        info.extra = self._padding(name, PAGE if ".so" in name.rpartition("/")[2] else 16)
+        if not is_folder:
+            self._align(30 + len(name.encode()), PAGE if ".so" in name.rpartition("/")[2] else 16)
         if is_folder or isinstance(source, bytes):
             self._zip.writestr(info, source or b"")
         else:
             info.file_size = os.path.getsize(source)
             with open(source, "rb") as file, self._zip.open(info, "w") as entry:
                 shutil.copyfileobj(file, entry, 1 << 20)
-        info.extra = b""  # the directory needs none of it
 
-    def _padding(self, name, alignment):
-        """An extra field (of the kind zipalign writes) that lets the content begin at a multiple of `alignment`."""
-        bare = self._file.tell() + 30 + len(name.encode())
-        size = -bare % alignment
-        if 0 < size < 6:
-            size += alignment
-        return b"" if size == 0 else b"\x35\xd9" + (size - 4).to_bytes(2, "little") + alignment.to_bytes(4, "little")[:2] + bytes(size - 6)
+    def _align(self, header, alignment):
+        """The content, which comes behind a header of that size, is to begin at a multiple of `alignment`. Between
+        entries there may be anything: they are found by the directory."""
+        self._file.seek(self._zip.start_dir)
+        self._file.write(bytes(-(self._zip.start_dir + header) % alignment))
+        self._zip.start_dir = self._file.tell()
 
     def close(self):
         self._zip.close()

@@ -40,7 +40,7 @@ class File {
     // 2026-11-21 17:30:08
     auto const facts = number(17 << 11 | 30 << 5 | 4, 2) + number(46 << 9 | 11 << 5 | 21, 2) + number(0xabcd, 4) +
                        number(content.size(), 4) + number(content.size(), 4) + number(name.size(), 2);
-    bytes += "PK\3\4" + number(20, 2) + number(0, 4) + facts + number(6, 2) + name + "extra." + content;
+    bytes += "PK\3\4" + number(20, 2) + number(0, 4) + facts + number(0, 2) + name + content;
     headers_ += "PK\1\2" + number(20, 2) + number(20, 2) + number(0, 4) + facts + number(0, 2) + number(0, 2) +
                 number(0, 8) + number(place, 4) + name;
     ++count_;
@@ -141,11 +141,11 @@ TEST(Archive, WithWrongNumbersIsRefused) {
   }
 }
 
-TEST(Archive, EntryWhoseContentIsOutsideIsNotFound) {
-  for (auto const offset : {24, 45}) {  // its size, its place
+TEST(Archive, WithContentOutsideIsRefused) {
+  for (std::size_t const offset : {24, 27, 42, 45}) {  // its size, its place
     File file({"a"});
-    file.bytes[file.directory + static_cast<std::size_t>(offset)] = 0x7f;
-    EXPECT_FALSE(file.archive().find("a")) << offset;
+    file.bytes[file.directory + offset] = 0x7f;
+    EXPECT_EQ(file.reason(), "its directory is damaged") << offset;
   }
 }
 
