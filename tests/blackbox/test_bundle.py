@@ -371,6 +371,20 @@ def test_full_disk_is_named(make, run, target, tmp_path):
     assert (ended.returncode, ended.stderr) == (1, f"monoceros bundle: error: {tmp_path}/small/out: there is not enough space for it\n")
 
 
+@pytest.mark.parametrize("limit, words", [
+    ("MOST_ENTRIES = 9", "files and folders are more than the 9 a bundle can hold: leave some out with --exclude"),
+    ("MOST = 9", "shop.py is larger than 4 GiB, which a bundle cannot hold: leave it out with --exclude"),
+    ("MOST = 9999", "the application and its packages are larger than the 4 GiB a bundle can be: leave some out with --exclude"),
+])
+def test_what_a_bundle_cannot_hold_is_refused(make, run, target, tmp_path, limit, words):
+    code = f"import sys; from monoceros import bundler; bundler.{limit}; sys.argv[1:] = ['-o', 'out', '--chdir', {str(SITE)!r}]; bundler.main()"
+    if limit == "MOST = 9":
+        code = code.replace("bundler.main", "bundler.LEFT_OUT += ('manage.py',); bundler.main")
+    ended = run("-c", code, command=target.python)
+    assert ended.returncode == 1 and ended.stderr.endswith(f"{words}\n"), ended.stderr
+    assert not list(tmp_path.glob("out*"))
+
+
 def test_file_that_was_cut_short_is_refused(shop, run, tmp_path):
     damaged = tmp_path / "shop"
     shutil.copy(shop, damaged)
