@@ -289,6 +289,23 @@ def test_files_are_left_out_on_demand(make, tmp_path):
         assert sorted(name for name in archive.namelist() if name.startswith("app/") and "__" not in name) == ["app/", "app/app.py"]
 
 
+def test_links_are_followed_and_may_lead_in_circles(make, tmp_path):
+    (tmp_path / "shared" / "theme").mkdir(parents=True)
+    (tmp_path / "shared" / "theme" / "page.css").touch()
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "theme").symlink_to(tmp_path / "shared" / "theme")
+    (tmp_path / "site" / "again").symlink_to(tmp_path / "site")
+    (tmp_path / "site" / "nowhere").symlink_to("nothing")
+    (tmp_path / "site" / "itself").symlink_to("itself")
+    with zipfile.ZipFile(make("--chdir", tmp_path / "site")) as archive:
+        assert [name for name in archive.namelist() if name.startswith("app/")] == ["app/", "app/theme/", "app/theme/page.css"]
+
+
+def test_name_that_is_no_utf8_is_refused(make, refused, tmp_path):
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9")).touch()
+    assert refused("-o", "out") == r"'app/caf\udce9': the name is not UTF-8: rename the file, or leave it out with --exclude"
+
+
 def test_bundle_beside_its_application_does_not_hold_itself(make, tmp_path):
     shutil.copytree(SITE, tmp_path / "site")
     sizes = []

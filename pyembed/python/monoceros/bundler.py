@@ -77,8 +77,10 @@ class Content:
                 continue
             try:
                 status = os.stat(entry.path)
-            except FileNotFoundError:  # a link that leads nowhere
-                continue
+            except OSError as error:
+                if error.errno in (errno.ENOENT, errno.ELOOP):  # a link that leads nowhere
+                    continue
+                raise
             if stat.S_ISDIR(status.st_mode):
                 if not (left_out and os.path.exists(f"{entry.path}/pyvenv.cfg")):
                     self.add_tree(path, entry.path, skip, left_out, (*within, real))
