@@ -50,6 +50,7 @@ def main():
     parser = argparse.ArgumentParser(prog="ci/bench", description=__doc__)
     parser.add_argument("--binary", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--programs", type=Path, required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--site", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--results", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=3)
@@ -57,7 +58,8 @@ def main():
     parser.add_argument("--peers", nargs="*", default=[], metavar="PEER", help="likewise")
     parser.add_argument("--report", type=Path, help="write the report and its charts into this folder")
     arguments = parser.parse_args()
-    peers = [peer for peer in everybody(arguments.binary, arguments.programs) if chosen(peer.name, arguments.peers)]
+    everyone = everybody(arguments.binary, arguments.site, arguments.programs)
+    peers = [peer for peer in everyone if chosen(peer.name, arguments.peers)]
     measuring.allow_descriptors()
     tables = {}
     for row in ROWS:
@@ -65,10 +67,10 @@ def main():
             continue
         tables[row.name] = run(row, peers, arguments)
         print(report.as_text(row, tables[row.name]), flush=True)
-    arguments.results.parent.mkdir(parents=True, exist_ok=True)
-    arguments.results.write_text(json.dumps(tables, indent=1))
-    if arguments.report:
-        report.write(arguments.report, tables, peers, arguments)
+        arguments.results.parent.mkdir(parents=True, exist_ok=True)
+        arguments.results.write_text(json.dumps(tables, indent=1))
+        if arguments.report:
+            report.write(arguments.report, tables, peers, arguments)
 
 
 if __name__ == "__main__":

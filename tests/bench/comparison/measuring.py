@@ -39,6 +39,7 @@ class Figures:
     p99: float  # microseconds, every connection busy
     errors: int
     megabytes: float
+    first: float  # milliseconds from its start to its first answer, or to where it listens (TLS)
     open_p50: float = 0
     open_p99: float = 0
     open_p999: float = 0
@@ -61,17 +62,22 @@ def certificate(folder):
     return names
 
 
-def await_listener(process, setup):
+def await_answer(process, setup):
+    """Returns when a request is answered (any path will do: a 404 is an answer); with TLS, when somebody listens."""
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise generators.Failed(f"the server ended with status {process.returncode}")
         with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX if setup.socket else socket.AF_INET) as client:
-            client.settimeout(1)
+            client.settimeout(10)
             client.connect(setup.socket or ("127.0.0.1", setup.port))
-            return
-        time.sleep(0.02)
-    raise generators.Failed("the server does not listen")
+            if setup.tls:
+                return
+            client.sendall(b"GET /first HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")
+            if client.recv(4096):
+                return
+        time.sleep(0.001)
+    raise generators.Failed("the server does not answer")
 
 
 @contextlib.contextmanager
@@ -135,15 +141,17 @@ def measure(peer, row, seconds, programs):
             return None
         environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(BENCH / "apps"), "PYTHONDONTWRITEBYTECODE": "1"}
         pin = SERVER if row.workers == 1 else ()
+        begun = time.monotonic()
         process = stack.enter_context(running(words, environment, pin))
-        await_listener(process, setup)
+        await_answer(process, setup)
+        first = (time.monotonic() - begun) * 1000
         port = setup.port
         if row.socket:
             os.chmod(setup.socket, 0o777)
             configuration = Path(folder, "nginx.conf")
             configuration.write_text(_NGINX.format(folder=folder, socket=setup.socket, port=port))
             proxy = stack.enter_context(running(["nginx", "-p", folder, "-c", configuration], environment, CLIENT))
-            await_listener(proxy, Setup(row.app, port))
+            await_answer(proxy, Setup(row.app, port))
         address = f"{'https' if row.tls else 'http'}://127.0.0.1:{port}"
         idle = stack.enter_context(idle_clients(port, row.idle))
         generators.wrk(row, address, 1, folder, CLIENT)  # to warm it
@@ -154,7 +162,7 @@ def measure(peer, row, seconds, programs):
         if not outcome.answers:
             raise generators.Failed(f"no answer, {outcome.errors} errors")
         figures = Figures(outcome.answers / outcome.seconds, used / outcome.answers * 1e6, outcome.p99, outcome.errors,
-                          accounting.pss_megabytes(members))
+                          accounting.pss_megabytes(members), first)
         if row.rate:
             latency = generators.open_loop(programs / "bench_open_loop", row, port, seconds, folder, CLIENT)
             figures.open_p50, figures.open_p99, figures.open_p999 = latency.p50, latency.p99, latency.p999

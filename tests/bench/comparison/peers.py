@@ -29,7 +29,7 @@ class Peer:
     only: frozenset = field(default_factory=frozenset)  # of rows; empty: all
 
 
-def monoceros(binary, *more):
+def monoceros(binary, site, *more):
     def command(setup):
         words = [binary, "--chdir", BENCH / "apps", "-w", setup.workers, *more,
                  "-b", f"unix:{setup.socket}" if setup.socket else f"127.0.0.1:{setup.port}"]
@@ -37,8 +37,7 @@ def monoceros(binary, *more):
             words += ["-k", "gthread", "--threads", setup.threads]
         if setup.tls:
             words += ["--certfile", setup.tls[0], "--keyfile", setup.tls[1]]
-        return [*words, "--pythonpath", Path(sys.prefix, "lib", f"python3.{sys.version_info.minor}", "site-packages"),
-                setup.app]
+        return [*words, "--pythonpath", site, setup.app]
 
     return command
 
@@ -106,13 +105,15 @@ def program(path):
 _MANY = ("--worker-connections", 20_000, "--keep-alive", 75)  # what the row of idle connections needs
 
 
-def everybody(binary, programs):
+def everybody(binary, site, programs):
     return [
         Peer("bare epoll loop", program(programs / "bench_bare_loop"), only=frozenset({"hello", "browser"})),
         Peer("our core alone", program(programs / "bench_core_alone"), only=frozenset({"hello", "browser", "pipelined"})),
-        Peer("Monoceros", monoceros(binary, *_MANY)),
-        Peer("Monoceros, access log", monoceros(binary, *_MANY, "--access-logfile", "-")),
+        Peer("Monoceros", monoceros(binary, site, *_MANY)),
+        Peer("Monoceros, access log", monoceros(binary, site, *_MANY, "--access-logfile", "-")),
         Peer("Gunicorn sync", gunicorn("-k", "sync"), "gunicorn", persists=False),
+        Peer("Gunicorn sync, --preload", gunicorn("-k", "sync", "--preload"), "gunicorn", persists=False,
+             only=frozenset({"flask4"})),
         Peer("Gunicorn gthread", gunicorn("-k", "gthread", "--threads", 4, *_MANY), "gunicorn"),
         Peer("uWSGI http-socket", uwsgi("--http-socket"), "uWSGI", persists=False),
         Peer("uWSGI http", uwsgi("--http"), "uWSGI"),

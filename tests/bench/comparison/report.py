@@ -16,7 +16,8 @@ Made by `ci/bench --report tests/bench`. A number that this command does not giv
 **The currency is processor time an answer**: user and system time of all processes of a server, from /proc, over the
 same load; the generator's own limits hide less of it than of throughput. Beside it: answers a second with every
 connection busy (wrk, one thread), and the latency at a fixed rate that all can serve, counted from when a request was
-due (bench_open_loop; no coordinated omission). Memory is PSS after the load.
+due (bench_open_loop; no coordinated omission). Memory is PSS after the load. The first answer is counted from the start
+of the program; with TLS, until it listens.
 
 Servers and generator are pinned to a processor each, but for rows with two workers, where they share both. Every figure
 is the median of {rounds} rounds of {seconds} s after one of 1 s to warm up; in a round every server has its turn. Output of
@@ -37,7 +38,7 @@ def as_text(row, table):
         lines.append(
             f"  {name:24} {figures['microseconds']:9.2f} us/answer {figures['per_second']:9.0f}/s  p99 {figures['p99']:7.0f} us"
             f"  at rate: {figures['open_p50']:6.0f} {figures['open_p99']:7.0f} {figures['open_p999']:7.0f} us"
-            f"  {figures['megabytes']:6.1f} MB  errors {figures['errors']:.0f}")
+            f"  {figures['megabytes']:6.1f} MB  first {figures['first']:5.0f} ms  errors {figures['errors']:.0f}")
     return "\n".join(lines)
 
 
@@ -71,14 +72,14 @@ def _markdown(row, table):
     head = ["server", "µs of processor an answer", "answers/s", "p99 busy, µs"]
     if row.rate:
         head += [f"p50 at {row.rate}/s, µs", "p99", "p99.9"]
-    head += ["MB", "errors"]
+    head += ["MB", "first answer, ms", "errors"]
     lines = [f"## {row.title}", "", f"![{row.title}](charts/{row.name}.svg)", "",
              "| " + " | ".join(head) + " |", "|---|" + "--:|" * (len(head) - 1)]
     for name, figures in _order(table):
         cells = [name, f"{figures['microseconds']:.2f}", f"{figures['per_second']:,.0f}", f"{figures['p99']:,.0f}"]
         if row.rate:
             cells += [f"{figures[key]:,.0f}" for key in ("open_p50", "open_p99", "open_p999")]
-        lines.append("| " + " | ".join([*cells, f"{figures['megabytes']:.1f}", f"{figures['errors']:.0f}"]) + " |")
+        lines.append("| " + " | ".join([*cells, f"{figures['megabytes']:.1f}", f"{figures['first']:.0f}", f"{figures['errors']:.0f}"]) + " |")
     return "\n".join(lines)
 
 

@@ -63,6 +63,7 @@ ROWS = [
         body=_JSON, rate=3000),
     Row("upload", "25 MB in", app="wsgi:upload", body=b"x" * 25_000_000, connections=4),
     Row("flask", "Flask, hello", app="flask_site:app", rate=1000),
+    Row("flask4", "Flask, hello, four workers", app="flask_site:app", workers=4),
     Row("flask_page", "Flask, template over 20 rows of SQLite", app="flask_site:app", target="/notes", rate=200),
     Row("django", "Django, template over 20 objects", app="django_site:app", rate=100),
     Row("nap1", "10 ms of waiting, 1 thread", app="wsgi:nap", threads=1, peers=_THREADED[:1] + _THREADED[2:4]),
