@@ -135,9 +135,10 @@ class Connection {
 
   net::Deadline deadline{this};
   Wait deadline_kind = Wait::none;
-  std::int64_t moved_before = 0;  // when the deadline was set
-  std::size_t index = 0;          // in the loop's list of connections
-  bool is_to_resume = false;      // it stands in the loop's list of those
+  std::int64_t moved_before = 0;     // when the deadline was set
+  std::size_t index = 0;             // in the loop's list of connections
+  bool is_to_resume = false;         // it stands in the loop's list of those
+  bool is_watched_for_room = false;  // to send
 
  private:
   Phase announce();

@@ -23,10 +23,18 @@ base::Result<Epoll> Epoll::create() {
 }
 
 base::Result<void> Epoll::add(int descriptor, std::uint32_t events, void* subject) {
+  return control(EPOLL_CTL_ADD, descriptor, events, subject);
+}
+
+base::Result<void> Epoll::change(int descriptor, std::uint32_t events, void* subject) {
+  return control(EPOLL_CTL_MOD, descriptor, events, subject);
+}
+
+base::Result<void> Epoll::control(int operation, int descriptor, std::uint32_t events, void* subject) {
   epoll_event event{};
   event.events = events;
   event.data.ptr = subject;
-  if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, descriptor, &event) < 0)
+  if (::epoll_ctl(epoll_.get(), operation, descriptor, &event) < 0)
     return std::unexpected(base::Error::from_errno("epoll_ctl", errno));
   return {};
 }

@@ -22,6 +22,8 @@ class Epoll {
 
   // `subject` comes back as epoll_event.data.ptr.
   base::Result<void> add(int descriptor, std::uint32_t events, void* subject);
+  // Something else of a descriptor that was added.
+  base::Result<void> change(int descriptor, std::uint32_t events, void* subject);
   void remove(int descriptor);
 
   // What became ready until `deadline` (nothing: no limit). Empty after a signal or at the deadline.
@@ -29,6 +31,8 @@ class Epoll {
   std::span<epoll_event> wait(std::optional<base::Duration> timeout);
 
  private:
+  base::Result<void> control(int operation, int descriptor, std::uint32_t events, void* subject);
+
   explicit Epoll(base::Fd epoll) : epoll_(std::move(epoll)) {}
 
   base::Fd epoll_;

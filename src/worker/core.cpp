@@ -20,6 +20,8 @@ using Wait = Connection::Wait;
 enum class Tag : std::uintptr_t { connection = 0, listener = 1, wake = 2, relay = 3 };
 constexpr std::uintptr_t kTagBits = 3;
 
+constexpr std::uint32_t kAlways = EPOLLIN | EPOLLRDHUP | EPOLLET;
+
 constexpr int kExpiredPerTurn = 64;  // then others have theirs
 constexpr base::Duration kNoDescriptorPause = std::chrono::milliseconds(100);
 constexpr base::Duration kComplaintPause = std::chrono::seconds(1);
@@ -290,8 +292,9 @@ Connection* Core::watch(std::unique_ptr<Connection> connection) {
   auto* const watched = connection.get();
   watched->index = connections_.size();
   watched->heed_persistence(&may_persist_);
-  auto const added =
-      epoll_.add(watched->socket(), EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, tagged(watched, Tag::connection));
+  watched->is_watched_for_room = watched->tls() != nullptr;  // a handshake may wait for room
+  auto const events = kAlways | (watched->is_watched_for_room ? EPOLLOUT : 0);
+  auto const added = epoll_.add(watched->socket(), events, tagged(watched, Tag::connection));
   if (!added) return cannot_accept(added.error()), nullptr;
   connections_.push_back(std::move(connection));
   return watched;
@@ -418,12 +421,21 @@ void Core::settle(Connection& connection, base::Duration waited) {
       return bury(connection);
     case Phase::in_application:
       return;
+    case Phase::draining:
+      watch_for_room(connection);
+      break;
     default:
       break;
   }
   if (closes_idle() && connection.waits_for() == Wait::request) return dismiss(connection);
   set_deadline(connection);
   if (connection.has_more() && !std::exchange(connection.is_to_resume, true)) resume_.push_back(&connection);
+}
+
+// Only who has something to send is told of room: a unix socket tells of it whenever the other end has read something.
+void Core::watch_for_room(Connection& connection) {
+  if (std::exchange(connection.is_watched_for_room, true)) return;
+  (void)epoll_.change(connection.socket(), kAlways | EPOLLOUT, tagged(&connection, Tag::connection));
 }
 
 void Core::set_deadline(Connection& connection) {

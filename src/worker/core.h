@@ -166,6 +166,7 @@ class Core {
   void collect_returned();
   // `waited`: how long for what did not come, of a connection that was refused for it.
   void settle(http::Connection& connection, base::Duration waited = {});
+  void watch_for_room(http::Connection& connection);
   void set_deadline(http::Connection& connection);
   void dismiss(http::Connection& connection);
   void bury(http::Connection& connection);

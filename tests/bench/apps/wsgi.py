@@ -53,7 +53,12 @@ def file(environ, start_response):
     opened = open(f"/proc/self/fd/{_file}", "rb")
     start_response("200 OK", [TEXT, ("Content-Length", str(1 << 20))])
     wrap = environ.get("wsgi.file_wrapper")
-    return wrap(opened, 65536) if wrap else iter(lambda: opened.read(65536), b"")
+    return wrap(opened, 65536) if wrap else pieces(opened)
+
+
+def pieces(opened):
+    while piece := opened.read(65536):
+        yield piece
 
 
 def nap(environ, start_response):

@@ -25,7 +25,7 @@ class Client {
     sockaddr_storage address{};
     socklen_t size = sizeof address;
     ::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size);
-    socket_.reset(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    socket_.reset(::socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
     timeval const limit{5, 0};
     ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     EXPECT_EQ(::connect(socket_.get(), reinterpret_cast<sockaddr*>(&address), size), 0);
@@ -257,6 +257,25 @@ TEST_F(CoreTest, WritesTheAccessLineOfARequestThatNeverCame) {
   EXPECT_TRUE(lead_until([&] { return std::ranges::count(lines(), '\n') == 2; }));
   EXPECT_TRUE(lines().contains("GET /head - 408 50 -\n")) << lines();
   EXPECT_TRUE(lines().contains("PUT /body HTTP/1.1 408 60 slow\n")) << lines();
+}
+
+// A unix socket has room whenever the other end has read something: that is nothing to wake up for.
+TEST_F(CoreTest, SleepsWhileAClientReadsItsAnswer) {
+  auto const path = testing::TempDir() + "core_test.sock";
+  ::unlink(path.c_str());
+  listener.emplace(std::move(*net::Listener::bind(*net::Address::parse("unix:" + path))));
+  start();
+  Client client(listener->descriptor());
+  client.say(kGet);
+  auto* const connection = await_request();
+  ASSERT_NE(connection, nullptr);
+  answer(*connection, response, "hello");
+  core->give_back(*connection, true);
+  core->run_once(10ms, Core::Accepting::yes);
+  EXPECT_TRUE(client.hear_until("hello").ends_with("hello"));
+  auto const begun = base::now();
+  core->run_once(100ms, Core::Accepting::yes);
+  EXPECT_GE(base::now() - begun, 90ms);
 }
 
 TEST_F(CoreTest, GivesTheNextRequestOfAConnectionToWhoGivesItBack) {
