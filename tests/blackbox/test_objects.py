@@ -142,6 +142,11 @@ def test_needs_are_found_by_origin(build, script, tmp_path):
     (tmp_path / "libs" / "libstorage.so").unlink()
     code = f"import ctypes\ntry: ctypes.CDLL({str(needs)!r})\nexcept OSError as error: print(error)"
     assert f"needs.so: it needs libstorage.so, which is not in {tmp_path}/libs" in script(code)
+    code = f"import sys; sys.path.insert(0, {str(tmp_path)!r})\ntry: import needs\nexcept ImportError as error: print(error)"
+    assert "it needs libstorage.so, which is not in" in script(code)
+    (tmp_path / "needs.py").write_text("VALUE = 'pure'\n")
+    code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import needs; print(needs.VALUE, needs.__file__)"
+    assert script(code) == f"pure {tmp_path}/needs.py"
 
 
 @pytest.mark.parametrize("option", ["-Wl,--hash-style=gnu", "-Wl,--hash-style=sysv", "-Wl,--pack-dyn-relocs=relr"])

@@ -150,13 +150,13 @@ def install():
     sys.meta_path[:] = [CoreImporter if finder is FrozenImporter else finder for finder in sys.meta_path]
     sys.meta_path.append(ExtensionHint)
 
-    finder, loaders = FileFinder, [(SourceFileLoader, SOURCE_SUFFIXES), (SourcelessFileLoader, BYTECODE_SUFFIXES)]
+    loaders = [(SourceFileLoader, SOURCE_SUFFIXES), (SourcelessFileLoader, BYTECODE_SUFFIXES)]
     if LOADS_EXTENSIONS:
-        from monoceros.extensions import Extension, Finder
+        from monoceros.extensions import Extension
 
-        finder, loaders = Finder, [(Extension, _imp.extension_suffixes()), *loaders]
+        loaders.insert(0, (Extension, _imp.extension_suffixes()))
     kept = [hook for hook in sys.path_hooks if not _is_file_finder_hook(hook)]
-    sys.path_hooks[:] = [LibraryFinder, *kept, finder.path_hook(*loaders)]
+    sys.path_hooks[:] = [LibraryFinder, *kept, FileFinder.path_hook(*loaders)]
     sys.path_importer_cache.clear()
     _add_to_path()
 

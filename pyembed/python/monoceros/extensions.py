@@ -1,6 +1,7 @@
 """Compiled extensions: loading them, and saying what is wrong with those that cannot be loaded."""
 
 import sys
+from os import path
 from _frozen_importlib_external import ExtensionFileLoader, FileFinder, SourceFileLoader, SOURCE_SUFFIXES
 
 from _monoceros import object_refusal
@@ -10,27 +11,23 @@ WAY_OUT = ("install the musllinux wheel of its project: `monoceros pip install` 
 
 
 class Extension(ExtensionFileLoader):
+    """One that cannot be loaded here does not hide the pure-Python module beside it."""
+
     def create_module(self, spec):
         try:
             return super().create_module(spec)
         except ImportError as error:
-            reason = object_refusal(spec.origin) if error.path == spec.origin else None
+            if error.path != spec.origin:  # it was loaded, and lacks something else
+                raise
+            folder = path.dirname(spec.origin)
+            twin = FileFinder(folder, (SourceFileLoader, SOURCE_SUFFIXES)).find_spec(spec.name)
+            if twin:
+                spec.loader, spec.origin, spec.cached = twin.loader, twin.origin, twin.cached
+                return None
+            reason = object_refusal(spec.origin)
             if reason is None:
                 raise
             raise ImportError(f"{reason}: {_way_out()}", name=spec.name, path=spec.origin) from None
-
-
-class Finder(FileFinder):
-    """Of one folder. An extension that cannot be loaded here does not hide the pure-Python module beside it."""
-
-    def find_spec(self, fullname, target=None):
-        spec = super().find_spec(fullname, target)
-        if spec is None or type(spec.loader) is not Extension:
-            return spec
-        name = fullname.rpartition(".")[2]
-        if name + ".py" in self._path_cache and object_refusal(spec.origin) is not None:
-            return FileFinder(self.path, (SourceFileLoader, SOURCE_SUFFIXES)).find_spec(fullname, target)
-        return spec
 
 
 def refusal_of_name(file):
