@@ -56,12 +56,13 @@ def main():
     parser.add_argument("--seconds", type=int, default=3)
     parser.add_argument("--rows", nargs="*", default=[], metavar="ROW", help="their names' beginnings; all if left out")
     parser.add_argument("--peers", nargs="*", default=[], metavar="PEER", help="likewise")
-    parser.add_argument("--report", type=Path, help="write the report and its charts into this folder")
+    parser.add_argument("--report", type=Path,
+                        help="write the report and its charts into this folder; rows left out keep their last figures")
     arguments = parser.parse_args()
     everyone = everybody(arguments.binary, arguments.site, arguments.programs)
     peers = [peer for peer in everyone if chosen(peer.name, arguments.peers)]
     measuring.allow_descriptors()
-    tables = {}
+    tables = json.loads(arguments.results.read_text()) if arguments.report and arguments.results.exists() else {}
     for row in ROWS:
         if not chosen(row.name, arguments.rows):
             continue

@@ -21,7 +21,9 @@ of the program; with TLS, until it listens.
 
 Servers and generator are pinned to a processor each, but for rows with two workers, where they share both. Every figure
 is the median of {rounds} rounds of {seconds} s after one of 1 s to warm up; in a round every server has its turn. Output of
-a server goes to a pipe. "Monoceros, access log" is Monoceros with `--access-logfile -`; the others write none.
+a server goes to a pipe. "Monoceros, access log" is Monoceros with `--access-logfile -`; the others write none. Servers that
+the first rows have shown to be far behind are left out of others. Errors are connections that ended or answers that were
+none: a server that refuses a request early looks cheap.
 
 {machine}
 
@@ -64,7 +66,7 @@ def _machine(peers):
     versions = {peer.package: importlib.metadata.version(peer.package) for peer in peers if peer.package}
     wrk = subprocess.run(["wrk", "-v"], capture_output=True, text=True).stdout.split(" [")[0]
     listed = ", ".join(f"{package} {version}" for package, version in sorted(versions.items()))
-    return (f"Machine: {os.cpu_count()} processors, {model}, Linux {platform.release()}. Peers on CPython"
+    return (f"Machine: {os.cpu_count()} processors, {model}, Linux {platform.release().partition('-')[0]}. Peers on CPython"
             f" {platform.python_version()}: {listed}. Load: {wrk}.")
 
 
