@@ -41,6 +41,12 @@ void Server::run(Preparation const& prepare, base::Fd log_end) {
   ::_exit(Arbiter::create(options, collaborators, log, slots).value()->run());
 }
 
+int Server::count_lines(std::string const& text) const {
+  int count = 0;
+  for (auto at = all_.find(text); at != all_.npos; at = all_.find(text, at + text.size())) ++count;
+  return count;
+}
+
 bool Server::read_more(base::Duration limit) {
   pollfd asked{.fd = log_.get(), .events = POLLIN, .revents = 0};
   auto const ready = base::sys::poll({&asked, 1}, limit);
