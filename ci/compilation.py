@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -14,12 +15,14 @@ SRC = ROOT / "src"
 FOLDER = ROOT / "build" / "asan"
 
 
+@cache
 def folder():
-    """The build folder of a preset for this machine, configured if it is not yet: the compiler of the musl presets is a
-    wrapper that knows where its headers are, and clang-tidy does not.
+    """The build folder of a preset for this machine, configured for the files there are now: the compiler of the musl
+    presets is a wrapper that knows where its headers are, and clang-tidy does not.
     """
-    if not (FOLDER / "compile_commands.json").exists():
-        subprocess.run([ROOT / "ci" / "build", "asan", "-n"], check=True, stdout=subprocess.DEVNULL)
+    configured = subprocess.run([ROOT / "ci" / "build", "asan", "-n"], capture_output=True, text=True)
+    if configured.returncode != 0:
+        sys.exit(f"cannot configure {FOLDER}:\n{configured.stdout[-4000:]}{configured.stderr[-4000:]}")
     return FOLDER
 
 
