@@ -48,10 +48,10 @@ int execute(cli::ShowHelp const&, Context const& context) {
 }
 
 int execute(cli::Healthcheck const& check, Context const& context) {
-  auto const bind = cli::address_to_check(check, context.machine);
+  auto const [bind, is_tls] = cli::target(check, context.machine);
   auto const address = net::Address::parse(bind);
   net::ProbeWrapping wrapping;
-  if (cli::speaks_tls(check, context.machine)) wrapping = tls::wrap_probe;
+  if (is_tls) wrapping = tls::wrap_probe;
   auto const status =
       address ? net::probe(*address, check.path, check.timeout, wrapping) : std::unexpected(address.error());
   if (status && *status >= 200 && *status < 400) return 0;

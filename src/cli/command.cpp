@@ -30,16 +30,16 @@ Refuse refuse_usage(std::string const& program, std::string_view why) {
   return {usage(program) + program + ": error: " + std::string(why) + "\n", 2};
 }
 
+// Commands that are Python programs of ours: -P, because the directory of the start is the user's.
+Python run_module(std::string module, std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), {"-P", "-m", std::move(module)});
+  return {std::move(arguments)};
+}
+
 Command run_command(std::string const& program, std::string const& name, std::vector<std::string> arguments) {
   if (name == "python") return Python{std::move(arguments)};
-  if (name == "pip") {
-    arguments.insert(arguments.begin(), {"-P", "-m", "monoceros.installer"});
-    return Python{std::move(arguments)};
-  }
-  if (name == "bundle") {
-    arguments.insert(arguments.begin(), {"-P", "-m", "monoceros.bundler"});
-    return Python{std::move(arguments)};
-  }
+  if (name == "pip") return run_module("monoceros.installer", std::move(arguments));
+  if (name == "bundle") return run_module("monoceros.bundler", std::move(arguments));
   if (name != "healthcheck") return Refuse{program + ": error: not supported yet: " + name + "\n", 2};
   auto healthcheck = parse_healthcheck(arguments);
   if (!healthcheck) return refuse_usage(program, healthcheck.error().message());

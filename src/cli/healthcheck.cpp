@@ -4,10 +4,8 @@
 #include <array>
 
 #include "base/strings.h"
+#include "cli/sources.h"
 #include "config/arguments.h"
-#include "config/config_file.h"
-#include "config/environment.h"
-#include "config/toml.h"
 
 namespace cli {
 namespace {
@@ -38,32 +36,13 @@ std::optional<std::string> first_bind(config::Layer const& layer) {
   return text ? std::optional(*text) : std::nullopt;
 }
 
-// A layer that cannot be read says nothing: it is for the server to complain about it.
-config::Layer arguments_layer(config::Machine const& machine) {
+// What cannot be read says nothing: it is for the server to complain about it.
+std::vector<config::Layer> layers(config::Machine const& machine) {
   auto const variable = machine.environment.find("GUNICORN_CMD_ARGS");
-  if (variable == machine.environment.end()) return {};
-  auto const arguments = config::parse_environment_arguments(variable->second);
-  return arguments ? arguments->layer : config::Layer();
-}
-
-config::Layer toml_layer(config::Layer const& arguments, config::Machine const& machine) {
-  auto const file = config::choose_config_file({}, arguments, machine);
-  if (!file || file->kind != config::ConfigFile::Kind::toml) return {};
-  return config::read_toml(file->location, file->name).value_or(config::Layer());
-}
-
-std::string configured_address(config::Machine const& machine) {
-  auto const arguments = arguments_layer(machine);
-  if (auto const address = first_bind(arguments)) return *address;
-  auto const file = config::choose_config_file({}, arguments, machine);
-  bool const is_baked = file && file->is_baked;
-  auto const from_file = first_bind(toml_layer(arguments, machine));
-  if (from_file && !is_baked) return *from_file;
-  auto const environment = config::read_environment(machine.environment);
-  if (auto const address = first_bind(environment.value_or(config::Layer()))) return *address;
-  auto const baked = config::baked_arguments(machine.baked);
-  if (auto const address = first_bind(baked.value_or(config::Layer()))) return *address;
-  return from_file.value_or("127.0.0.1:8000");
+  auto const line = config::parse_environment_arguments(variable == machine.environment.end() ? "" : variable->second);
+  ReadPython const read_nothing{[](auto const&) { return config::Layer(); },
+                                [](auto const&) { return config::Layer(); }};
+  return read_sources({line.value_or({}).layer, {}}, machine, read_nothing).layers;
 }
 
 std::string reachable(std::string address) {
@@ -102,16 +81,14 @@ Result<Healthcheck> parse_healthcheck(std::span<std::string const> words) {
   return healthcheck;
 }
 
-bool speaks_tls(Healthcheck const& healthcheck, config::Machine const& machine) {
-  if (healthcheck.is_tls) return true;
-  auto const arguments = arguments_layer(machine);
-  auto const baked = config::baked_arguments(machine.baked).value_or(config::Layer());
-  return config::find_entry(arguments, "certfile") || config::find_entry(baked, "certfile") ||
-         config::find_entry(toml_layer(arguments, machine), "certfile");
-}
-
-std::string address_to_check(Healthcheck const& healthcheck, config::Machine const& machine) {
-  return reachable(healthcheck.address ? *healthcheck.address : configured_address(machine));
+Target target(Healthcheck const& healthcheck, config::Machine const& machine) {
+  Target found{.address = "127.0.0.1:8000", .is_tls = healthcheck.is_tls};
+  for (auto const& layer : layers(machine)) {
+    if (auto address = first_bind(layer)) found.address = *std::move(address);
+    found.is_tls |= config::find_entry(layer, "certfile") != nullptr;
+  }
+  found.address = reachable(healthcheck.address.value_or(found.address));
+  return found;
 }
 
 }  // namespace cli

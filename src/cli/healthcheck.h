@@ -21,12 +21,14 @@ struct Healthcheck {
 // [-b|--bind ADDRESS] [--tls] [--path PATH] [-t|--timeout SECONDS]
 base::Result<Healthcheck> parse_healthcheck(std::span<std::string const> words);
 
-// Where to knock: the address asked for, else the first one that the server beside us binds to by GUNICORN_CMD_ARGS,
-// ./monoceros.toml or PORT (a Python config is not run for this), else port 8000. An address that means "all of this
-// machine" becomes the loopback one.
-std::string address_to_check(Healthcheck const&, config::Machine const&);
+struct Target {
+  std::string address;
+  bool is_tls = false;
+};
 
-// Whether to speak TLS there: when asked to, and where those sources name a certfile.
-bool speaks_tls(Healthcheck const&, config::Machine const&);
+// Where to knock, and how: the address asked for, else the first one that the server beside us binds to by its own
+// sources (a Python config is not run for this), else port 8000. An address that means "all of this machine" becomes
+// the loopback one. TLS is spoken when asked for, and where those sources name a certfile.
+Target target(Healthcheck const&, config::Machine const&);
 
 }  // namespace cli

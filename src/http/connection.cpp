@@ -303,7 +303,6 @@ Outbox::Status Connection::send_file(int file, off_t offset, std::size_t count) 
 }
 
 base::sys::Transfer Connection::send_last(iovec const& piece) {
-  send_held();
   auto const sent = transport_.send({&piece, 1});
   transport_.say_goodbye();
   return sent;

@@ -106,7 +106,8 @@ class Connection {
   // For the log: who it is that reads too slowly, and what.
   std::string describe_stall(Pace const& pace) const;
 
-  // For who answers for an application that is stuck: one piece, as far as it is taken now, and nothing after it.
+  // For who answers for an application that is stuck: one piece, as far as it is taken now, and nothing after it. What
+  // was held is sent before, by send_held().
   base::sys::Transfer send_last(iovec const& piece);
 
   // Before an idle connection is closed: with TLS the client is told that this is no accident.

@@ -23,15 +23,6 @@ constexpr std::array<std::string_view, 10> kOursToDecide = {"Connection",
                                                             "Server",
                                                             "Date"};
 
-constexpr auto kOursBeginWith = [] {
-  std::array<bool, 256> is_one{};
-  for (auto const name : kOursToDecide) {
-    is_one[static_cast<unsigned char>(name.front())] = true;
-    is_one[static_cast<unsigned char>(base::to_lower(name.front()))] = true;
-  }
-  return is_one;
-}();
-
 constexpr auto kOursAreOfLength = [] {
   std::uint32_t lengths = 0;
   for (auto const name : kOursToDecide) lengths |= 1U << name.size();
@@ -40,7 +31,6 @@ constexpr auto kOursAreOfLength = [] {
 
 bool is_ours(std::string_view name) {
   return name.size() < 32 && kOursAreOfLength >> name.size() & 1 &&
-         kOursBeginWith[static_cast<unsigned char>(name.front())] &&
          std::ranges::any_of(kOursToDecide, [&](auto known) { return equal_ignoring_case(known, name); });
 }
 

@@ -215,9 +215,10 @@ void Standby::cut_off(Lane& lane, base::Instant now, std::optional<http::Refusal
   auto const taken = lane.take_away();
   auto* const connection = taken.connection;
   if (!connection) return;
-  connection->send_held();
   End end{0, 0, true};
-  if (!connection->claim_answer())
+  bool const has_begun = !connection->claim_answer();
+  connection->send_held();  // answers to requests before this one
+  if (has_begun)
     end.status = lane.response().status();  // how much of it is out the lane may be changing right now
   else if (refusal && !lane.response().is_handed_over())
     end = answer(*connection, *refusal);

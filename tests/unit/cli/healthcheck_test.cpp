@@ -40,7 +40,7 @@ class AddressToCheck : public testing::Test {
  protected:
   std::string address(config::Environment environment = {}, std::optional<std::string> asked = {}) const {
     config::Machine const machine{.working_directory = root_.path(), .environment = std::move(environment)};
-    return address_to_check({.address = std::move(asked)}, machine);
+    return target({.address = std::move(asked)}, machine).address;
   }
   config::FakeRoot root_;
 };
@@ -59,10 +59,10 @@ TEST_F(AddressToCheck, FollowsTheServersOwnSources) {
 
 TEST_F(AddressToCheck, IsTheOneBakedIntoABundleUnlessTheEnvironmentSaysMore) {
   config::Machine machine{.baked = {.folder = "/shop", .arguments = {"-b", "0.0.0.0:81", "--certfile", "x"}}};
-  EXPECT_EQ(address_to_check({}, machine), "127.0.0.1:81");
-  EXPECT_TRUE(speaks_tls({}, machine));
+  EXPECT_EQ(target({}, machine).address, "127.0.0.1:81");
+  EXPECT_TRUE(target({}, machine).is_tls);
   machine.environment["PORT"] = "80";
-  EXPECT_EQ(address_to_check({}, machine), "127.0.0.1:80");
+  EXPECT_EQ(target({}, machine).address, "127.0.0.1:80");
 }
 
 TEST_F(AddressToCheck, IsOnThisMachineWhenTheServerListensEverywhere) {
