@@ -54,6 +54,12 @@ FileKind kind_of_mode(mode_t mode) {
   return other;
 }
 
+std::size_t queued(int socket, unsigned long which) {
+  int bytes = 0;
+  if (::ioctl(socket, static_cast<int>(which), &bytes) < 0 || bytes < 0) return 0;
+  return static_cast<std::size_t>(bytes);
+}
+
 template <typename Call>
 auto retry(Call call) {
   for (;;) {
@@ -175,9 +181,11 @@ Transfer send_file(int socket, int file, off_t* offset, std::size_t count) {
 }
 
 std::size_t untaken(int socket) {
-  int bytes = 0;
-  if (::ioctl(socket, SIOCOUTQ, &bytes) < 0 || bytes < 0) return 0;
-  return static_cast<std::size_t>(bytes);
+  return queued(socket, SIOCOUTQ);
+}
+
+std::size_t unread(int socket) {
+  return queued(socket, SIOCINQ);
 }
 
 Result<void> send_to(int socket, sockaddr const* address, socklen_t size, std::string_view bytes) {

@@ -53,6 +53,8 @@ Transfer send_descriptor(int socket, std::span<iovec const> pieces, int descript
 Transfer receive_descriptor(int socket, std::span<char> into, Fd* descriptor);
 // Bytes that were sent and that the peer has not taken yet; 0 where the kernel does not say.
 std::size_t untaken(int socket);
+// Bytes that have come and that nobody has taken yet; 0 where the kernel does not say.
+std::size_t unread(int socket);
 // One datagram.
 Result<void> send_to(int socket, sockaddr const*, socklen_t, std::string_view bytes);
 // Two connected sockets, close-on-exec.

@@ -224,10 +224,15 @@ Connection::Phase Connection::begin_next(RequestReader::Progress progress) {
   return after_progress(progress);
 }
 
+// Whether the client has sent more than was taken. Where nobody watches, the kernel knows.
+bool Connection::has_unread() const {
+  return readable_ || (watch == Watch::none && base::sys::unread(socket()) > 0);
+}
+
 // RFC 9112 section 9.6: closing with unread input resets the connection and can eat the answer on its way. Where input
 // may be unread we send our end and wait, briefly, for the client's.
 Connection::Phase Connection::begin_linger() {
-  if (!is_refused_ && !readable_) {
+  if (!is_refused_ && !has_unread()) {
     transport_.say_goodbye();
     return close();
   }

@@ -136,10 +136,11 @@ class Connection {
 
   net::Deadline deadline{this};
   Wait deadline_kind = Wait::none;
-  std::int64_t moved_before = 0;     // when the deadline was set
-  std::size_t index = 0;             // in the loop's list of connections
-  bool is_to_resume = false;         // it stands in the loop's list of those
-  bool is_watched_for_room = false;  // to send
+  std::int64_t moved_before = 0;  // when the deadline was set
+  std::size_t index = 0;          // in the loop's list of connections
+  bool is_to_resume = false;      // it stands in the loop's list of those
+  enum class Watch { none, input, room };
+  Watch watch = Watch::none;  // what the loop tells of: nothing, what comes, also room to send
 
  private:
   Phase announce();
@@ -154,6 +155,7 @@ class Connection {
   Phase close();
   Phase begin_next(RequestReader::Progress);
   void offer_continue();
+  bool has_unread() const;
   bool is_holding() const { return holding_.load(std::memory_order_acquire) != Holding::no; }
   void stop_holding();
   std::int64_t taken() const;

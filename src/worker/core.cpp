@@ -15,13 +15,16 @@ namespace {
 using http::Connection;
 using Phase = Connection::Phase;
 using Wait = Connection::Wait;
+using Watch = Connection::Watch;
 
 // What an event is about stands in the low bits of its pointer: all that is watched is aligned.
 enum class Tag : std::uintptr_t { connection = 0, listener = 1, wake = 2, relay = 3 };
 constexpr std::uintptr_t kTagBits = 3;
 
-constexpr std::uint32_t kAlways = EPOLLIN | EPOLLRDHUP | EPOLLET;
+constexpr std::uint32_t kInput = EPOLLIN | EPOLLRDHUP | EPOLLET;
 
+// The next may be for a sibling that has time; and what is served before others are taken is still in the caches.
+constexpr int kAcceptsPerTurn = 1;
 constexpr int kExpiredPerTurn = 64;  // then others have theirs
 constexpr base::Duration kNoDescriptorPause = std::chrono::milliseconds(100);
 constexpr base::Duration kComplaintPause = std::chrono::seconds(1);
@@ -145,7 +148,7 @@ void Core::dispatch(epoll_event const& event) {
       return;
     }
     case Tag::listener:
-      return accept_from(*static_cast<ListeningSocket*>(subject), options_.accepts_per_turn);
+      return accept_from(*static_cast<ListeningSocket*>(subject), kAcceptsPerTurn);
     case Tag::relay:
       (void)take_relayed();
       return;
@@ -277,39 +280,44 @@ void Core::admit(base::Fd socket, http::Peer peer, ListeningSocket const& listen
     if (!made) return log_.error("{}", made.error().message());
     session = std::move(*made);
   }
-  auto* const admitted =
-      watch(std::make_unique<Connection>(http::Transport(std::move(socket), std::move(session)), std::move(peer),
-                                         listener.local, options_.limits, options_.policy, buffers_));
-  if (!admitted) return;
-  if (options_.proxy_protocol != http::ProxyProtocol::off) admitted->expect_announcement(options_.proxy_protocol);
+  auto& admitted =
+      keep(std::make_unique<Connection>(http::Transport(std::move(socket), std::move(session)), std::move(peer),
+                                        listener.local, options_.limits, options_.policy, buffers_));
+  if (options_.proxy_protocol != http::ProxyProtocol::off) admitted.expect_announcement(options_.proxy_protocol);
   // The request is mostly there already; reading at once saves a turn of the loop.
-  admitted->on_event(true, false);
-  settle(*admitted);
+  admitted.on_event(true, false);
+  settle(admitted);
 }
 
-// Null: it cannot be watched, and is closed.
-Connection* Core::watch(std::unique_ptr<Connection> connection) {
-  auto* const watched = connection.get();
-  watched->index = connections_.size();
-  watched->heed_persistence(&may_persist_);
-  watched->is_watched_for_room = watched->tls() != nullptr;  // a handshake may wait for room
-  auto const events = kAlways | (watched->is_watched_for_room ? EPOLLOUT : 0);
-  auto const added = epoll_.add(watched->socket(), events, tagged(watched, Tag::connection));
-  if (!added) return cannot_accept(added.error()), nullptr;
-  connections_.push_back(std::move(connection));
-  return watched;
+Connection& Core::keep(std::unique_ptr<Connection> connection) {
+  connection->index = connections_.size();
+  connection->heed_persistence(&may_persist_);
+  return *connections_.emplace_back(std::move(connection));
+}
+
+// Who is answered and closed at once is never watched: two system calls less. Only who has something to send is told of
+// room: a unix socket tells of it whenever the other end has read something. False: it cannot be watched.
+bool Core::watch(Connection& connection, Watch wanted) {
+  auto const before = connection.watch;
+  if (before >= wanted) return true;
+  connection.watch = wanted;
+  auto const events = kInput | (wanted == Watch::room ? EPOLLOUT : 0);
+  auto* const subject = tagged(&connection, Tag::connection);
+  auto const watched = before == Watch::none ? epoll_.add(connection.socket(), events, subject)
+                                             : epoll_.change(connection.socket(), events, subject);
+  if (!watched) cannot_accept(watched.error());
+  return watched.has_value();
 }
 
 // False: there is none.
 bool Core::take_relayed() {
   auto arrival = relay_->take();
   if (!arrival) return false;
-  auto* const arrived =
-      watch(std::make_unique<Connection>(http::Transport(std::move(arrival->socket), nullptr), std::move(arrival->peer),
-                                         local_end(arrival->local), options_.limits, options_.policy, buffers_));
-  if (!arrived) return true;
-  arrived->begin_with(arrival->received);
-  settle(*arrived);
+  auto& arrived =
+      keep(std::make_unique<Connection>(http::Transport(std::move(arrival->socket), nullptr), std::move(arrival->peer),
+                                        local_end(arrival->local), options_.limits, options_.policy, buffers_));
+  arrived.begin_with(arrival->received);
+  settle(arrived);
   return true;
 }
 
@@ -421,21 +429,14 @@ void Core::settle(Connection& connection, base::Duration waited) {
       return bury(connection);
     case Phase::in_application:
       return;
-    case Phase::draining:
-      watch_for_room(connection);
-      break;
     default:
       break;
   }
   if (closes_idle() && connection.waits_for() == Wait::request) return dismiss(connection);
+  bool const may_send = connection.phase() == Phase::draining || connection.phase() == Phase::handshaking;
+  if (!watch(connection, may_send ? Watch::room : Watch::input)) return bury(connection);
   set_deadline(connection);
   if (connection.has_more() && !std::exchange(connection.is_to_resume, true)) resume_.push_back(&connection);
-}
-
-// Only who has something to send is told of room: a unix socket tells of it whenever the other end has read something.
-void Core::watch_for_room(Connection& connection) {
-  if (std::exchange(connection.is_watched_for_room, true)) return;
-  (void)epoll_.change(connection.socket(), kAlways | EPOLLOUT, tagged(&connection, Tag::connection));
 }
 
 void Core::set_deadline(Connection& connection) {
@@ -465,7 +466,7 @@ void Core::dismiss(Connection& connection) {
 void Core::bury(Connection& connection) {
   if (connection.index >= connections_.size() || connections_[connection.index].get() != &connection) return;
   // Closing alone does not end the watch when a child of the application has inherited the socket.
-  epoll_.remove(connection.socket());
+  if (connection.watch != Watch::none) epoll_.remove(connection.socket());
   connection.deadline.drop();
   if (std::exchange(connection.is_to_resume, false)) std::erase(resume_, &connection);
   auto const index = connection.index;

@@ -50,7 +50,6 @@ struct CoreOptions {
   // Complete requests that wait for the application, and how long one does; 0: no limit. Those beyond are answered 503.
   std::size_t queue = 0;
   base::Duration queue_time{0};
-  int accepts_per_turn = 16;
   // How long a client may take: between requests, until the first byte of all and again from the first byte of a head
   // to its last, over content, over its answer, after a refusal. keepalive 0: one request a connection.
   base::Duration keepalive = std::chrono::seconds(2);
@@ -160,13 +159,13 @@ class Core {
   void refuse_busy(http::Connection& connection, std::string detail, base::Duration waited);
   void cannot_accept(base::Error const& error);
   void admit(base::Fd socket, http::Peer peer, ListeningSocket const& listener);
-  http::Connection* watch(std::unique_ptr<http::Connection> connection);
+  http::Connection& keep(std::unique_ptr<http::Connection> connection);
+  bool watch(http::Connection& connection, http::Connection::Watch wanted);
   bool take_relayed();
   http::LocalEnd const& local_end(http::LocalEnd const& wanted);
   void collect_returned();
   // `waited`: how long for what did not come, of a connection that was refused for it.
   void settle(http::Connection& connection, base::Duration waited = {});
-  void watch_for_room(http::Connection& connection);
   void set_deadline(http::Connection& connection);
   void dismiss(http::Connection& connection);
   void bury(http::Connection& connection);

@@ -112,6 +112,15 @@ struct CoreTest : testing::Test {
     response.finish(connection);
   }
 
+  // The client asks and is answered; it has still to hear.
+  void serve(Client& client, std::string_view content) {
+    client.say(kGet);
+    auto* const connection = await_request();
+    ASSERT_NE(connection, nullptr);
+    answer(*connection, response, content);
+    core->give_back(*connection, response.persists());
+  }
+
   std::optional<logging::Log> log;
   std::optional<net::Listener> listener;
   std::unique_ptr<Core> core;
@@ -122,11 +131,7 @@ TEST_F(CoreTest, HandsOutRequestsAndTakesConnectionsBack) {
   start();
   Client client(listener->descriptor());
   for (int round = 0; round < 3; ++round) {
-    client.say(kGet);
-    auto* const connection = await_request();
-    ASSERT_NE(connection, nullptr);
-    answer(*connection, response, "hello");
-    core->give_back(*connection, true);
+    serve(client, "hello");
     EXPECT_TRUE(client.hear_until("hello").ends_with("hello"));
   }
 }
@@ -136,12 +141,24 @@ TEST_F(CoreTest, ClosesAConnectionThatStaysIdle) {
   options.keepalive = 50ms;
   start(std::move(options));
   Client client(listener->descriptor());
-  client.say(kGet);
-  auto* const connection = await_request();
-  answer(*connection, response, "x");
-  core->give_back(*connection, true);
+  serve(client, "x");
   client.hear_until("x");
   EXPECT_TRUE(lead_until([&] { return core->is_empty(); }));
+  EXPECT_TRUE(client.is_closed());
+}
+
+// Who is closed at once has not been watched; what came meanwhile must not reset the connection under its answer.
+TEST_F(CoreTest, ClosesOverUnreadInputWithoutAReset) {
+  start();
+  Client client(listener->descriptor());
+  client.say("GET / HTTP/1.0\r\n\r\n");
+  auto* const connection = await_request();
+  ASSERT_NE(connection, nullptr);
+  client.say("more than was asked for");
+  answer(*connection, response, "x");
+  core->give_back(*connection, response.persists());
+  EXPECT_FALSE(core->is_empty());  // it lingers
+  EXPECT_TRUE(client.hear_until("nothing more").ends_with("x"));
   EXPECT_TRUE(client.is_closed());
 }
 
@@ -208,11 +225,7 @@ TEST_F(CoreTest, GivesUpOnAReaderThatTrickles) {
   options.write = {100ms, 1 << 20};
   start(std::move(options));
   Client slow(listener->descriptor());
-  slow.say(kGet);
-  auto* const connection = await_request();
-  ASSERT_NE(connection, nullptr);
-  answer(*connection, response, std::string(32 << 20, 'x'));
-  core->give_back(*connection, response.persists());
+  serve(slow, std::string(32 << 20, 'x'));
   EXPECT_FALSE(core->is_empty());
   EXPECT_TRUE(lead_until([&] {
     slow.hear(100);
@@ -266,11 +279,7 @@ TEST_F(CoreTest, SleepsWhileAClientReadsItsAnswer) {
   listener.emplace(std::move(*net::Listener::bind(*net::Address::parse("unix:" + path))));
   start();
   Client client(listener->descriptor());
-  client.say(kGet);
-  auto* const connection = await_request();
-  ASSERT_NE(connection, nullptr);
-  answer(*connection, response, "hello");
-  core->give_back(*connection, true);
+  serve(client, "hello");
   core->run_once(10ms, Core::Accepting::yes);
   EXPECT_TRUE(client.hear_until("hello").ends_with("hello"));
   auto const begun = base::now();
@@ -299,10 +308,7 @@ TEST_F(CoreTest, GivesTheNextRequestOfAConnectionToWhoGivesItBack) {
 TEST_F(CoreTest, ServesWhatIsQueuedBeforeItGoes) {
   start();
   Client queued(listener->descriptor()), idle(listener->descriptor());
-  idle.say(kGet);
-  auto* const first = await_request();
-  answer(*first, response, "x");
-  core->give_back(*first, true);
+  serve(idle, "x");
   queued.say(kGet);
   core->begin_drain();
   EXPECT_TRUE(idle.hear_until("x").ends_with("x"));
@@ -319,10 +325,7 @@ TEST_F(CoreTest, ServesWhatIsQueuedBeforeItGoes) {
 TEST_F(CoreTest, KeepsThePromiseOfAnIdleConnectionWhereOthersServeOn) {
   start();
   Client idle(listener->descriptor());
-  idle.say(kGet);
-  auto* const first = await_request();
-  answer(*first, response, "x");
-  core->give_back(*first, true);
+  serve(idle, "x");
   core->begin_drain(metrics::Heir::siblings);
   EXPECT_FALSE(lead_until([&] { return core->is_empty(); }, 200ms));
   idle.say(kGet);
@@ -341,10 +344,7 @@ TEST_F(CoreTest, WaitsForAnIdleConnectionNoLongerThanKeepaliveAndNotAtAllWhenHur
     options.keepalive = hurried ? base::Duration(1h) : base::Duration(50ms);
     start(std::move(options));
     Client idle(listener->descriptor());
-    idle.say(kGet);
-    auto* const connection = await_request();
-    answer(*connection, response, "x");
-    core->give_back(*connection, true);
+    serve(idle, "x");
     core->begin_drain(metrics::Heir::siblings);
     if (hurried) core->begin_drain(metrics::Heir::nobody);
     EXPECT_TRUE(lead_until([&] { return core->is_empty(); }));
@@ -474,11 +474,7 @@ TEST_F(CoreTest, ConnectionThatIsIdleForLongestMakesRoomForTheNext) {
   start(std::move(options));
   Client longest(listener->descriptor()), shorter(listener->descriptor());
   for (auto* const client : {&longest, &shorter}) {
-    client->say(kGet);
-    auto* const connection = await_request();
-    ASSERT_NE(connection, nullptr);
-    answer(*connection, response, "x");
-    core->give_back(*connection, true);
+    serve(*client, "x");
     client->hear_until("x");
   }
   Client next(listener->descriptor());
@@ -547,11 +543,7 @@ TEST_F(CoreTest, WithoutDescriptorsAnIdleConnectionMakesRoom) {
   options.keepalive = 1h;
   start(std::move(options));
   Client idle(listener->descriptor());
-  idle.say(kGet);
-  auto* const connection = await_request();
-  ASSERT_NE(connection, nullptr);
-  answer(*connection, response, "x");
-  core->give_back(*connection, true);
+  serve(idle, "x");
   Client next(listener->descriptor());
   next.say(kGet);
   FewDescriptors const few;
