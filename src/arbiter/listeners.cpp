@@ -154,6 +154,10 @@ std::string Listeners::to_string(Options const& options) const {
   return base::join(urls, ",");
 }
 
+void Listeners::stop_deferring() {
+  for (auto const& entry : entries_) entry.socket->stop_deferring();
+}
+
 void Listeners::close_except(Group kept) {
   auto const is_kept = [&](Socket const& socket) {
     return std::ranges::any_of(

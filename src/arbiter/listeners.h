@@ -59,6 +59,9 @@ class Listeners {
   void own_paths();
   void disown_paths();
 
+  // The end is near: see net::Listener.
+  void stop_deferring();
+
   // Lets go of all sockets, and removes our unix paths of those that none of `kept` shares.
   void close_except(Group kept);
 

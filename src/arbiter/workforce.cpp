@@ -64,6 +64,11 @@ std::expected<Listeners, BindFailure> Workforce::open_listeners(Options const& o
   return Listeners::open(options, {&present_.listeners});
 }
 
+void Workforce::stop_deferring() {
+  present_.listeners.stop_deferring();
+  if (previous_) previous_->listeners.stop_deferring();
+}
+
 void Workforce::close_listeners() {
   present_.listeners.close_except({});
   if (previous_) previous_->listeners.close_except({});

@@ -41,6 +41,8 @@ class Workforce {
   void replace(Options options, Listeners listeners);
   // The sockets for a new configuration, shared with those in use where it can be.
   std::expected<Listeners, BindFailure> open_listeners(Options const& options) const;
+  // Shutdown is about to begin.
+  void stop_deferring();
   // Shutdown has begun: workers have their own copies.
   void close_listeners();
   // TTIN, TTOU: one worker more or less, never fewer than one.

@@ -31,9 +31,17 @@ base::Result<void> bind_path(base::Fd const& socket, SocketAddress const& addres
   return {};
 }
 
+// Seconds that a connection may stay with the kernel until the client has said something (tcp(7), TCP_DEFER_ACCEPT):
+// who is woken for it has something to do, and is not woken twice. Here the client always speaks first.
+constexpr int kDeferred = 1;
+
 base::Result<void> bind_port(base::Fd const& socket, SocketAddress const& address, ReusePort reuse_port) {
   TRY_VOID(base::sys::set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1));
-  if (reuse_port == ReusePort::yes) TRY_VOID(base::sys::set_option(socket, SOL_SOCKET, SO_REUSEPORT, 1));
+  // What the kernel still has is lost with the socket, and the socket with its worker: nothing is deferred there.
+  if (reuse_port == ReusePort::yes)
+    TRY_VOID(base::sys::set_option(socket, SOL_SOCKET, SO_REUSEPORT, 1));
+  else
+    (void)base::sys::set_option(socket, IPPROTO_TCP, TCP_DEFER_ACCEPT, kDeferred);
   // Connections inherit it.
   TRY_VOID(base::sys::set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1));
   return base::sys::bind(socket, address.raw(), address.size());
@@ -122,6 +130,10 @@ bool Listener::is_bound_to(Address const& address) const {
   auto const wanted = SocketAddress::resolve(address.host(), address.port());
   if (!wanted || local_.is_unix() || wanted->host() != local_.host()) return false;
   return address.port() == 0 || address.port() == local_.port();
+}
+
+void Listener::stop_deferring() {
+  if (!local_.is_unix()) (void)base::sys::set_option(socket_, IPPROTO_TCP, TCP_DEFER_ACCEPT, 0);
 }
 
 void Listener::own_path() {

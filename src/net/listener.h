@@ -54,6 +54,10 @@ class Listener {
   // Whether this is the socket that bind(address) would make. Asks the resolver for names.
   bool is_bound_to(Address const& address) const;
 
+  // From now on a connection is there as soon as it is made. Until then one whose client has not said anything may stay
+  // with the kernel for a second (not with ReusePort, nor on a socket from elsewhere), and is lost with the socket.
+  void stop_deferring();
+
   // Whose business the path of a unix socket is: bind() makes it ours, adopt() leaves it with whoever made it.
   void own_path();
   void disown_path() { own_path_.reset(); }

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import socket
 import threading
 import time
 
@@ -57,7 +58,9 @@ def test_term_lets_the_request_in_the_application_finish(in_flight):
 @pytest.mark.differs("Gunicorn waits for a client that has not asked yet")
 def test_answer_after_term_ends_its_connection(in_flight):
     running = in_flight.start("-k", "gthread", "--threads", "2")
+    sockets = procfs.descriptor_kinds(running.worker())["socket"]
     with running.connect() as idle:
+        eventually(lambda: procfs.descriptor_kinds(running.worker())["socket"] > sockets, what="accepted")
         running.kill(signal.SIGTERM)
         assert idle.read_until_closed() == b""  # the worker knows
         assert in_flight.open().header("Connection") == "close"
@@ -337,4 +340,18 @@ def test_requests_are_served_during_the_drain_delay(server):
     running.kill(signal.SIGTERM)
     running.wait_for_line(r"Serving on for 2 s before the workers are stopped \(drain_delay\)$")
     assert [running.get().status for _ in range(4)] == [200] * 4
+    assert running.wait() == 0
+
+
+@pytest.mark.ours("a setting of ours")
+def test_who_has_connected_before_the_end_of_the_drain_delay_is_served(server):
+    """Also who has not said anything: what the kernel keeps back until then would be lost with the socket."""
+    running = server("hello:app", "--drain-delay", "1")
+    running.kill(signal.SIGTERM)
+    running.wait_for_line(r"Serving on for 1 s before the workers are stopped \(drain_delay\)$")
+    sockets = procfs.descriptor_kinds(running.process.pid)["socket"]
+    with socket.create_connection(running.address, SOON) as client:
+        assert eventually(lambda: procfs.descriptor_kinds(running.process.pid)["socket"] < sockets)
+        client.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert client.makefile("rb").readline() == b"HTTP/1.1 200 OK\r\n"
     assert running.wait() == 0
