@@ -24,6 +24,10 @@ endfunction()
 
 monoceros_third_party(llhttp llhttp)
 monoceros_third_party(mbedtls mbedtls mbedx509 mbedcrypto)
+# The one of Python's ssl.
+add_library(libcrypto INTERFACE)
+target_include_directories(libcrypto SYSTEM INTERFACE ${MONOCEROS_PARTS}/deps/include)
+target_link_libraries(libcrypto INTERFACE ${MONOCEROS_PARTS}/deps/lib/libcrypto.a)
 monoceros_third_party(tomlplusplus)
 monoceros_third_party(spdlog)
 target_compile_definitions(spdlog INTERFACE SPDLOG_USE_STD_FORMAT SPDLOG_NO_EXCEPTIONS)

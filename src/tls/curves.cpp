@@ -1,0 +1,135 @@
+// Points of P-256 and Curve25519 are multiplied by libcrypto, which is in the binary for Python's ssl: mbedTLS's own
+// arithmetic takes ten times as long, nearly all of a handshake, and the loop of a worker waits for it. The linker puts
+// these two in front of mbedTLS's (--wrap, see CMakeLists.txt); for all other curves they hand on. Any thread.
+#define MBEDTLS_ALLOW_PRIVATE_ACCESS
+
+#include <mbedtls/ecp.h>
+#include <openssl/bn.h>
+#include <openssl/crypto.h>
+#include <openssl/ec.h>
+#include <openssl/evp.h>
+#include <openssl/obj_mac.h>
+
+#include <array>
+#include <memory>
+
+using Random = int (*)(void*, unsigned char*, std::size_t);
+
+extern "C" {
+int __real_mbedtls_ecp_mul_restartable(mbedtls_ecp_group*, mbedtls_ecp_point*, mbedtls_mpi const*,
+                                       mbedtls_ecp_point const*, Random, void*, mbedtls_ecp_restart_ctx*);
+int __wrap_mbedtls_ecp_mul_restartable(mbedtls_ecp_group*, mbedtls_ecp_point*, mbedtls_mpi const*,
+                                       mbedtls_ecp_point const*, Random, void*, mbedtls_ecp_restart_ctx*);
+int __wrap_mbedtls_ecp_mul(mbedtls_ecp_group*, mbedtls_ecp_point*, mbedtls_mpi const*, mbedtls_ecp_point const*, Random,
+                           void*);
+}
+
+namespace tls {
+namespace {
+
+constexpr std::size_t kSize = 32;  // of a coordinate and a scalar of both curves, in bytes
+constexpr int kFailed = MBEDTLS_ERR_ECP_ALLOC_FAILED;
+
+template <auto release>
+struct Release {
+  void operator()(auto* released) const { release(released); }
+};
+
+using Number = std::unique_ptr<BIGNUM, Release<BN_clear_free>>;
+using Scratch = std::unique_ptr<BN_CTX, Release<BN_CTX_free>>;
+using Point = std::unique_ptr<EC_POINT, Release<EC_POINT_clear_free>>;
+using Key = std::unique_ptr<EVP_PKEY, Release<EVP_PKEY_free>>;
+using Agreement = std::unique_ptr<EVP_PKEY_CTX, Release<EVP_PKEY_CTX_free>>;
+
+// Of a secret: wiped when it goes.
+struct Bytes : std::array<unsigned char, kSize> {
+  ~Bytes() { OPENSSL_cleanse(data(), size()); }
+};
+
+int set(mbedtls_ecp_point& point, Bytes const& x, Bytes const& y) {
+  if (int const error = mbedtls_mpi_read_binary(&point.X, x.data(), kSize)) return error;
+  if (int const error = mbedtls_mpi_read_binary(&point.Y, y.data(), kSize)) return error;
+  return mbedtls_mpi_lset(&point.Z, 1);
+}
+
+EC_GROUP const* p256() {
+  static EC_GROUP const* const group = EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1);
+  return group;
+}
+
+Number number(mbedtls_mpi const& from) {
+  Bytes bytes;
+  if (mbedtls_mpi_write_binary(&from, bytes.data(), kSize) != 0) return nullptr;
+  Number made(BN_bin2bn(bytes.data(), kSize, nullptr));
+  if (made) BN_set_flags(made.get(), BN_FLG_CONSTTIME);
+  return made;
+}
+
+int multiply_p256(mbedtls_ecp_point& result, mbedtls_mpi const& scalar, mbedtls_ecp_point const* point) {
+  auto const* const group = p256();
+  Scratch const scratch(BN_CTX_new());
+  Point const product(group ? EC_POINT_new(group) : nullptr);
+  auto const factor = number(scalar);
+  if (!scratch || !product || !factor) return kFailed;
+  if (point) {
+    auto const x = number(point->X), y = number(point->Y);
+    Point const other(EC_POINT_new(group));
+    if (!x || !y || !other) return kFailed;
+    if (!EC_POINT_set_affine_coordinates(group, other.get(), x.get(), y.get(), scratch.get()))
+      return MBEDTLS_ERR_ECP_INVALID_KEY;
+    if (!EC_POINT_mul(group, product.get(), nullptr, other.get(), factor.get(), scratch.get())) return kFailed;
+  } else if (!EC_POINT_mul(group, product.get(), factor.get(), nullptr, nullptr, scratch.get())) {
+    return kFailed;
+  }
+  Number const x(BN_new()), y(BN_new());
+  Bytes x_bytes, y_bytes;
+  bool const is_written = x && y &&
+                          EC_POINT_get_affine_coordinates(group, product.get(), x.get(), y.get(), scratch.get()) &&
+                          BN_bn2binpad(x.get(), x_bytes.data(), kSize) == kSize &&
+                          BN_bn2binpad(y.get(), y_bytes.data(), kSize) == kSize;
+  return is_written ? set(result, x_bytes, y_bytes) : kFailed;
+}
+
+// RFC 7748 section 5. The base point's product is the public key of the scalar.
+int multiply_25519(mbedtls_ecp_point& result, mbedtls_mpi const& scalar, mbedtls_ecp_point const* point) {
+  Bytes bytes, product;
+  if (mbedtls_mpi_write_binary_le(&scalar, bytes.data(), kSize) != 0) return kFailed;
+  Key const own(EVP_PKEY_new_raw_private_key(EVP_PKEY_X25519, nullptr, bytes.data(), kSize));
+  std::size_t size = kSize;
+  if (!own) return kFailed;
+  if (point) {
+    if (mbedtls_mpi_write_binary_le(&point->X, bytes.data(), kSize) != 0) return kFailed;
+    Key const peer(EVP_PKEY_new_raw_public_key(EVP_PKEY_X25519, nullptr, bytes.data(), kSize));
+    Agreement const agreement(EVP_PKEY_CTX_new(own.get(), nullptr));
+    if (!peer || !agreement || EVP_PKEY_derive_init(agreement.get()) <= 0) return kFailed;
+    if (EVP_PKEY_derive_set_peer(agreement.get(), peer.get()) <= 0 ||
+        EVP_PKEY_derive(agreement.get(), product.data(), &size) <= 0)
+      return MBEDTLS_ERR_ECP_INVALID_KEY;  // a point of small order (section 6.1)
+  } else if (!EVP_PKEY_get_raw_public_key(own.get(), product.data(), &size)) {
+    return kFailed;
+  }
+  if (int const error = mbedtls_mpi_read_binary_le(&result.X, product.data(), kSize)) return error;
+  mbedtls_mpi_free(&result.Y);
+  return mbedtls_mpi_lset(&result.Z, 1);
+}
+
+}  // namespace
+}  // namespace tls
+
+int __wrap_mbedtls_ecp_mul_restartable(mbedtls_ecp_group* group, mbedtls_ecp_point* result, mbedtls_mpi const* scalar,
+                                       mbedtls_ecp_point const* point, Random random, void* random_state,
+                                       mbedtls_ecp_restart_ctx* restart) {
+  bool const is_p256 = group->id == MBEDTLS_ECP_DP_SECP256R1;
+  if (!is_p256 && group->id != MBEDTLS_ECP_DP_CURVE25519)
+    return __real_mbedtls_ecp_mul_restartable(group, result, scalar, point, random, random_state, restart);
+  bool const is_base = point == &group->G;
+  if (int const error = mbedtls_ecp_check_privkey(group, scalar)) return error;
+  if (int const error = is_base ? 0 : mbedtls_ecp_check_pubkey(group, point)) return error;
+  auto const* const other = is_base ? nullptr : point;
+  return is_p256 ? tls::multiply_p256(*result, *scalar, other) : tls::multiply_25519(*result, *scalar, other);
+}
+
+int __wrap_mbedtls_ecp_mul(mbedtls_ecp_group* group, mbedtls_ecp_point* result, mbedtls_mpi const* scalar,
+                           mbedtls_ecp_point const* point, Random random, void* random_state) {
+  return __wrap_mbedtls_ecp_mul_restartable(group, result, scalar, point, random, random_state, nullptr);
+}
