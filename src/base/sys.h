@@ -1,5 +1,5 @@
 // Every system call we make, as a Result whose error names the call. EINTR is retried where a retry is right.
-// This is the only file that calls the kernel; a new call gets its line here.
+// Its files (sys.cpp, sys_files.cpp, sys_sockets.cpp) call the kernel for all others; a new call gets its line here.
 #pragma once
 
 #include <poll.h>

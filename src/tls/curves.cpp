@@ -83,10 +83,9 @@ int multiply_p256(mbedtls_ecp_point& result, mbedtls_mpi const& scalar, mbedtls_
   }
   Number const x(BN_new()), y(BN_new());
   Bytes x_bytes, y_bytes;
-  bool const is_written = x && y &&
-                          EC_POINT_get_affine_coordinates(group, product.get(), x.get(), y.get(), scratch.get()) &&
-                          BN_bn2binpad(x.get(), x_bytes.data(), kSize) == kSize &&
-                          BN_bn2binpad(y.get(), y_bytes.data(), kSize) == kSize;
+  bool const is_written =
+      x && y && EC_POINT_get_affine_coordinates(group, product.get(), x.get(), y.get(), scratch.get()) &&
+      BN_bn2binpad(x.get(), x_bytes.data(), kSize) == kSize && BN_bn2binpad(y.get(), y_bytes.data(), kSize) == kSize;
   return is_written ? set(result, x_bytes, y_bytes) : kFailed;
 }
 

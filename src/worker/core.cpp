@@ -32,15 +32,6 @@ constexpr base::Duration kNeglected = std::chrono::milliseconds(20);
 constexpr int kNeglectedPerTurn = 64;
 constexpr unsigned kRetryAfter = 1;
 
-// How long honest clients need at most, in case others wait for the place.
-struct Honest {
-  Wait kind;
-  base::Duration span;
-};
-constexpr std::array<Honest, 3> kHonest = {{{Wait::opening, std::chrono::seconds(1)},
-                                            {Wait::head, std::chrono::seconds(5)},
-                                            {Wait::handshake, std::chrono::seconds(5)}}};
-
 void* tagged(void const* pointer, Tag tag) {
   return reinterpret_cast<void*>(reinterpret_cast<std::uintptr_t>(pointer) | static_cast<std::uintptr_t>(tag));
 }
@@ -77,10 +68,7 @@ Core::Core(net::Epoll epoll, base::Fd wake, std::vector<ListeningSocket> sockets
       refusal_log_(log),
       baton_([this] { this->wake(); }),
       buffers_(options_.spool, options_.buffers),
-      deadlines_{net::DeadlineQueue(options_.keepalive),  net::DeadlineQueue(options_.head),
-                 net::DeadlineQueue(options_.head),       net::DeadlineQueue(options_.content.span),
-                 net::DeadlineQueue(options_.write.span), net::DeadlineQueue(options_.linger),
-                 net::DeadlineQueue(options_.handshake)},
+      roster_(options_),
       now_(base::now()),
       may_persist_(options_.keepalive > base::Duration::zero()) {}
 
@@ -96,7 +84,7 @@ void Core::abandon_one() {
 
 void Core::run_once(std::optional<base::Duration> limit, Accepting accepting) {
   collect_returned();
-  dead_.clear();
+  roster_.bury_dead();
   watch_listeners(accepting == Accepting::yes && !is_draining() && may_accept());
   auto const events = epoll_.wait(wait_limit(limit, accepting));
   now_ = base::now();
@@ -110,7 +98,7 @@ void Core::run_once(std::optional<base::Duration> limit, Accepting accepting) {
   }
   expire();
   refuse_overdue();
-  dead_.clear();
+  roster_.bury_dead();
 }
 
 std::optional<base::Duration> Core::wait_limit(std::optional<base::Duration> limit, Accepting accepting) const {
@@ -120,9 +108,7 @@ std::optional<base::Duration> Core::wait_limit(std::optional<base::Duration> lim
     auto const left = std::max(*due - now_, base::Duration::zero());
     limit = limit ? std::min(*limit, left) : left;
   }
-  for (auto const& queue : deadlines_) {
-    auto const next = queue.next();
-    if (!next) continue;
+  if (auto const next = roster_.next_deadline()) {
     auto const left = std::max(*next - now_, base::Duration::zero());
     limit = limit ? std::min(*limit, left) : left;
   }
@@ -184,13 +170,13 @@ void Core::watch_listeners(bool watch) {
 }
 
 void Core::accept_from(ListeningSocket const& socket, int count) {
-  for (; count > 0 && (has_room() || can_make_room()); --count) {
+  for (; count > 0 && (roster_.has_room() || can_make_room()); --count) {
     sockaddr_storage address{};
     socklen_t size = sizeof address;
     auto accepted = base::sys::accept(socket.descriptor, &address, &size);
     if (!accepted) return cannot_accept(accepted.error());
     if (!*accepted) return;
-    if (!has_room()) make_room();
+    if (!roster_.has_room()) make_room();
     admit(std::move(**accepted), describe(address, size, options_), socket);
   }
 }
@@ -198,22 +184,14 @@ void Core::accept_from(ListeningSocket const& socket, int count) {
 // Whoever keeps a connection without a request costs the next client its place, and is the one to lose it: first who
 // has been served and asks for nothing, for longest; then who takes longer to ask than honest clients do.
 bool Core::can_make_room() const {
-  return queue(Wait::request).first() || overdue();
-}
-
-Connection* Core::overdue() const {
-  for (auto const& [kind, span] : kHonest) {
-    auto* const slowest = static_cast<Connection*>(queue(kind).first());
-    if (slowest && now_ - slowest->deadline.since() >= span) return slowest;
-  }
-  return nullptr;
+  return roster_.idlest() || roster_.overdue(now_);
 }
 
 bool Core::make_room() {
-  while (auto* const idle = static_cast<Connection*>(queue(Wait::request).first())) {
+  while (auto* const idle = roster_.idlest()) {
     if (retire_idle(*idle)) return true;
   }
-  while (auto* const slowest = overdue()) {
+  while (auto* const slowest = roster_.overdue(now_)) {
     if (slowest->waits_for() != Wait::opening) return retire_slow(*slowest), true;
     if (retire_idle(*slowest)) return true;
   }
@@ -241,18 +219,12 @@ void Core::retire_slow(Connection& slowest) {
 }
 
 bool Core::may_accept() const {
-  return now_ >= accept_again_ && (has_room() || can_make_room());
+  return now_ >= accept_again_ && (roster_.has_room() || can_make_room());
 }
 
 // When a worker that accepts nobody may do so again by the passing of time alone.
 std::optional<base::Instant> Core::next_room() const {
-  if (now_ < accept_again_) return accept_again_;
-  std::optional<base::Instant> next;
-  for (auto const& [kind, span] : kHonest) {
-    auto const* const slowest = static_cast<Connection const*>(queue(kind).first());
-    if (slowest) next = std::min(next.value_or(base::Instant::max()), slowest->deadline.since() + span);
-  }
-  return next;
+  return now_ < accept_again_ ? accept_again_ : roster_.next_overdue();
 }
 
 // No descriptor, or no memory in the kernel. What waits keeps waiting in the backlog; who is idle gives up his place.
@@ -263,7 +235,7 @@ void Core::cannot_accept(base::Error const& error) {
   log_.error(
       "{} with {} connections open; idle ones are closed to go on (raise the limit of open files, ulimit -n or "
       "LimitNOFILE, or lower worker_connections)",
-      error.message(), connections_.size());
+      error.message(), roster_.size());
 }
 
 // What has been in the backlog for a while, although a worker with time takes it at once: nobody else will answer it.
@@ -290,9 +262,8 @@ void Core::admit(base::Fd socket, http::Peer peer, ListeningSocket const& listen
 }
 
 Connection& Core::keep(std::unique_ptr<Connection> connection) {
-  connection->index = connections_.size();
   connection->heed_persistence(&may_persist_);
-  return *connections_.emplace_back(std::move(connection));
+  return roster_.add(std::move(connection));
 }
 
 // Who is answered and closed at once is never watched: two system calls less. Only who has something to send is told of
@@ -336,7 +307,7 @@ void Core::pass_on_ready() {
     bury(*ready.connection);
     return true;
   });
-  dead_.clear();
+  roster_.bury_dead();
 }
 
 http::Connection* Core::take_ready() {
@@ -391,7 +362,7 @@ Connection* Core::give_back(Connection& connection, bool persists, base::Instant
       connection.take();
     } else {
       settle(connection);
-      dead_.clear();
+      roster_.bury_dead();
     }
     baton_.pass();
     return goes_on ? &connection : nullptr;
@@ -443,18 +414,7 @@ void Core::set_deadline(Connection& connection) {
   auto kind = connection.waits_for();
   // A client that has only connected so far may still be about to ask, but not for long any more.
   if (is_draining() && kind == Wait::opening) kind = Wait::linger;
-  if (kind == Wait::none || kind == connection.deadline_kind) return;
-  connection.deadline_kind = kind;
-  if (kind == Wait::content || kind == Wait::write) connection.moved_before = connection.moved();
-  queue(kind).set(connection.deadline, now_);
-}
-
-net::DeadlineQueue& Core::queue(Wait kind) {
-  return deadlines_[static_cast<std::size_t>(kind) - 1];
-}
-
-net::DeadlineQueue const& Core::queue(Wait kind) const {
-  return deadlines_[static_cast<std::size_t>(kind) - 1];
+  roster_.wait_for(connection, kind, now_);
 }
 
 // Ends a connection in between two requests.
@@ -464,56 +424,39 @@ void Core::dismiss(Connection& connection) {
 }
 
 void Core::bury(Connection& connection) {
-  if (connection.index >= connections_.size() || connections_[connection.index].get() != &connection) return;
+  if (!roster_.remove(connection)) return;
   // Closing alone does not end the watch when a child of the application has inherited the socket.
   if (connection.watch != Watch::none) epoll_.remove(connection.socket());
-  connection.deadline.drop();
   if (std::exchange(connection.is_to_resume, false)) std::erase(resume_, &connection);
-  auto const index = connection.index;
-  connections_.back()->index = index;
-  std::swap(connections_[index], connections_.back());
-  connections_.back()->index = connections_.size();
-  dead_.push_back(std::move(connections_.back()));
-  connections_.pop_back();
 }
 
 void Core::expire() {
   refusal_log_.summarize(now_);
-  for (auto& queue : deadlines_) {
+  for (auto const kind : Roster::kWaits) {
     for (int count = 0; count < kExpiredPerTurn; ++count) {
-      void* const subject = queue.take_expired(now_);
-      if (!subject) break;
-      expired(*static_cast<Connection*>(subject));
+      auto* const late = roster_.take_expired(kind, now_);
+      if (!late) break;
+      expired(*late, kind);
     }
   }
 }
 
-// Whether the stretch that is over was fast enough; then the next begins.
-bool Core::keeps_pace(Connection& connection, Wait kind, http::Pace const& pace) {
-  auto const moved = connection.moved();
-  if (moved - std::exchange(connection.moved_before, moved) < pace.bytes()) return false;
-  connection.deadline_kind = kind;
-  queue(kind).set(connection.deadline, now_);
-  return true;
-}
-
-void Core::expired(Connection& connection) {
+void Core::expired(Connection& connection, Wait kind) {
   auto const seconds = [](base::Duration span) { return std::chrono::duration<double>(span).count(); };
-  auto const kind = std::exchange(connection.deadline_kind, Wait::none);
   switch (kind) {
     case Wait::head:
       connection.refuse({408, std::format("The head of the request did not come in time (header_timeout is {} s)",
                                           seconds(options_.head))});
       return settle(connection, options_.head);
     case Wait::content:
-      if (keeps_pace(connection, kind, options_.content)) return;
+      if (roster_.keeps_pace(connection, kind, options_.content, now_)) return;
       connection.refuse(
           {408,
            std::format("The content of the request did not come in time (body_timeout is {} s, min_rate {} bytes/s)",
                        seconds(options_.content.span), options_.content.rate)});
       return settle(connection, options_.content.span);
     case Wait::write:
-      if (keeps_pace(connection, kind, options_.write)) return;
+      if (roster_.keeps_pace(connection, kind, options_.write, now_)) return;
       log_.info("{}", connection.describe_stall(options_.write));
       return bury(connection);
     case Wait::request:
@@ -538,14 +481,14 @@ void Core::begin_drain(metrics::Heir heir) {
   now_ = base::now();
   if (!was_draining) take_queued();
   while (relay_ && heir_ != metrics::Heir::siblings && take_relayed()) continue;
-  for (std::size_t i = connections_.size(); i-- > 0;) {
-    auto& connection = *connections_[i];
+  for (std::size_t i = roster_.size(); i-- > 0;) {
+    auto& connection = roster_[i];
     if (connection.waits_for() != Wait::request)
       set_deadline(connection);
     else if (closes_idle())
       dismiss(connection);
   }
-  dead_.clear();
+  roster_.bury_dead();
 }
 
 // The kernel wakes others for what comes from here on. What it woke us for, nobody else would take.

@@ -5,7 +5,6 @@
 // which are for any thread.
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <deque>
 #include <memory>
@@ -18,14 +17,13 @@
 #include "http/connection.h"
 #include "log/log.h"
 #include "metrics/worker_slot.h"
-#include "net/address_set.h"
-#include "net/deadline_queue.h"
 #include "net/epoll.h"
-#include "tls/certificates.h"
 #include "worker/access_log.h"
 #include "worker/baton.h"
+#include "worker/core_options.h"
 #include "worker/refusal_log.h"
 #include "worker/relay.h"
+#include "worker/roster.h"
 
 namespace worker {
 
@@ -34,31 +32,6 @@ struct ListeningSocket {
   http::LocalEnd local;
   // Nobody else takes what is queued on it (reuse_port): when this worker goes, so does the socket.
   bool is_own = false;
-};
-
-struct CoreOptions {
-  http::Limits limits;
-  http::Policy policy;
-  http::SpoolOptions spool;
-  net::AddressSet trusted_peers;
-  http::ProxyProtocol proxy_protocol = http::ProxyProtocol::off;
-  net::AddressSet announcing_peers;  // who may use it
-  // When there are so many, the one that has been idle for longest makes room for the next.
-  std::size_t connections = 1000;
-  // Memory for what slow clients send and do not take, of all of them, in bytes; 0: no limit.
-  std::size_t buffers = 64 << 20;
-  // Complete requests that wait for the application, and how long one does; 0: no limit. Those beyond are answered 503.
-  std::size_t queue = 0;
-  base::Duration queue_time{0};
-  // How long a client may take: between requests, until the first byte of all and again from the first byte of a head
-  // to its last, over content, over its answer, after a refusal. keepalive 0: one request a connection.
-  base::Duration keepalive = std::chrono::seconds(2);
-  base::Duration head = std::chrono::seconds(30);
-  http::Pace content;
-  http::Pace write;
-  base::Duration linger = std::chrono::seconds(2);
-  base::Duration handshake = std::chrono::seconds(10);        // of TLS, as a whole
-  std::shared_ptr<tls::Certificates> certificates = nullptr;  // null: no TLS
 };
 
 class Core {
@@ -113,9 +86,9 @@ class Core {
   // drains later, so the last of them leaves nothing behind.
   void begin_drain(metrics::Heir heir = metrics::Heir::nobody);
   bool is_draining() const { return draining_.load(std::memory_order_relaxed); }
-  bool is_empty() const { return connections_.empty(); }
+  bool is_empty() const { return roster_.is_empty(); }
   // There is nothing left to wait for.
-  bool is_drained() const { return is_draining() && connections_.size() <= abandoned_.load(std::memory_order_relaxed); }
+  bool is_drained() const { return is_draining() && roster_.size() <= abandoned_.load(std::memory_order_relaxed); }
 
   // The connection of one more request, or one less, is not worth waiting for: its thread may never give it back. Any
   // thread.
@@ -144,9 +117,7 @@ class Core {
   void dispatch(epoll_event const& event);
   void watch_listeners(bool watch);
   void take_queued();
-  bool has_room() const { return connections_.size() < options_.connections; }
   bool can_make_room() const;
-  http::Connection* overdue() const;
   bool make_room();
   bool retire_idle(http::Connection& idle);
   void retire_slow(http::Connection& slowest);
@@ -170,10 +141,7 @@ class Core {
   void dismiss(http::Connection& connection);
   void bury(http::Connection& connection);
   void expire();
-  void expired(http::Connection& connection);
-  bool keeps_pace(http::Connection& connection, http::Connection::Wait kind, http::Pace const& pace);
-  net::DeadlineQueue& queue(http::Connection::Wait kind);
-  net::DeadlineQueue const& queue(http::Connection::Wait kind) const;
+  void expired(http::Connection& connection, http::Connection::Wait kind);
   void log_handshake(http::Connection& connection);
   void log_refusal(http::Connection& connection, base::Duration waited);
 
@@ -188,9 +156,7 @@ class Core {
   Baton baton_;
 
   http::BufferPool buffers_;
-  std::array<net::DeadlineQueue, 7> deadlines_;
-  std::vector<std::unique_ptr<http::Connection>> connections_;
-  std::vector<std::unique_ptr<http::Connection>> dead_;  // until the present batch of events is dealt with
+  Roster roster_;
   std::deque<Ready> ready_;
   std::deque<http::LocalEnd> strange_ends_;  // of connections that came by the relay, from listeners of another time
   std::vector<http::Connection*> resume_;    // each of them is_to_resume

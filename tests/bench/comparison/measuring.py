@@ -1,10 +1,12 @@
 """One measurement: a server is started, warmed, loaded, counted and stopped."""
 
 import contextlib
+import functools
 import os
 import resource
 import signal
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -60,6 +62,18 @@ def certificate(folder):
                         "-subj", "/CN=localhost", "-days", "2", "-out", names[0], "-keyout", names[1]],
                        check=True, capture_output=True)
     return names
+
+
+@functools.cache
+def import_milliseconds(module):
+    """What python -X frozen_modules=on takes to import an application, from its start to its end."""
+    times = []
+    for _ in range(6):
+        begun = time.monotonic()
+        subprocess.run([*SERVER, sys.executable, "-X", "frozen_modules=on", "-c", f"import {module}"], check=True,
+                       cwd=BENCH / "apps")
+        times.append((time.monotonic() - begun) * 1000)
+    return statistics.median(times[1:])  # the first reads it from the disk
 
 
 def await_answer(process, setup):

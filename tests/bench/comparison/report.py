@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from comparison import measuring
 from comparison.rows import ROWS
 
 _METHOD = """# How Monoceros compares
@@ -82,6 +83,9 @@ def _markdown(row, table):
         if row.rate:
             cells += [f"{figures[key]:,.0f}" for key in ("open_p50", "open_p99", "open_p999")]
         lines.append("| " + " | ".join([*cells, f"{figures['megabytes']:.1f}", f"{figures['first']:.0f}", f"{figures['errors']:.0f}"]) + " |")
+    if row.name == "flask":
+        taken = measuring.import_milliseconds(row.app.partition(":")[0])
+        lines += ["", f"To import the same application, `python -X frozen_modules=on` takes {taken:.0f} ms."]
     return "\n".join(lines)
 
 

@@ -26,6 +26,7 @@ class Row:
     title: str
     app: str = "wsgi:hello"
     target: str = "/"
+    version: str = "HTTP/1.1"
     headers: dict = field(default_factory=dict)
     body: bytes = b""
     connections: int = 64
@@ -39,7 +40,7 @@ class Row:
     peers: tuple = ()  # the beginnings of their names; empty: all
 
     def request(self):
-        lines = [f"{'POST' if self.body else 'GET'} {self.target} HTTP/1.1", "Host: 127.0.0.1"]
+        lines = [f"{'POST' if self.body else 'GET'} {self.target} {self.version}", "Host: 127.0.0.1"]
         lines += [f"{name}: {value}" for name, value in self.headers.items()]
         if self.body:
             lines.append(f"Content-Length: {len(self.body)}")
@@ -51,7 +52,8 @@ _THREADED = ("Monoceros", "Gunicorn gthread", "uWSGI http11", "Granian", "waitre
 
 ROWS = [
     Row("hello", "Hello, kept connections", rate=4000),
-    Row("close", "Hello, a connection each", headers={"Connection": "close"}),
+    # Some do not say that they will close a connection of HTTP/1.1, and wrk takes the end for an error.
+    Row("close", "Hello, a connection each", version="HTTP/1.0", headers={"Connection": "close"}),
     Row("pipelined", "Hello, 16 requests at once", depth=16),
     Row("browser", "Hello, a browser's 13 fields", headers=BROWSER, rate=4000),
     Row("fields30", "Hello, 30 fields", headers={**BROWSER, **FORWARDED}),
@@ -66,7 +68,8 @@ ROWS = [
     Row("flask4", "Flask, hello, four workers", app="flask_site:app", workers=4),
     Row("flask_page", "Flask, template over 20 rows of SQLite", app="flask_site:app", target="/notes", rate=200),
     Row("django", "Django, template over 20 objects", app="django_site:app", rate=100),
-    Row("nap1", "10 ms of waiting, 1 thread", app="wsgi:nap", threads=1, peers=_THREADED[:1] + _THREADED[2:4]),
+    Row("nap1", "10 ms of waiting, 1 thread", app="wsgi:nap", threads=1, connections=2,
+        peers=_THREADED[:1] + _THREADED[2:4]),
     Row("nap8", "10 ms of waiting, 8 threads", app="wsgi:nap", threads=8, peers=_THREADED),
     Row("nap64", "10 ms of waiting, 64 threads", app="wsgi:nap", threads=64, connections=128, peers=_THREADED),
     Row("tls", "Hello over TLS, kept connections", tls=True),

@@ -24,6 +24,13 @@ base::Fd connect_to(SocketAddress const& address) {
   return socket;
 }
 
+// Who has said something.
+base::Fd client_of(SocketAddress const& address) {
+  auto socket = connect_to(address);
+  EXPECT_EQ(::send(socket.get(), "x", 1, 0), 1);
+  return socket;
+}
+
 std::string fresh_path(std::string const& name) {
   auto path = testing::TempDir() + name;
   ::unlink(path.c_str());
@@ -36,12 +43,25 @@ TEST(Listener, AcceptsConnectionsOnAnEphemeralPort) {
   EXPECT_EQ(listener.url(), "http://127.0.0.1:" + std::to_string(listener.local().port()));
   SocketAddress peer;
   EXPECT_FALSE(listener.accept(peer).value());
-  auto const client = connect_to(listener.local());
+  auto const client = client_of(listener.local());
   auto const accepted = listener.accept(peer).value();
   ASSERT_TRUE(accepted);
   EXPECT_EQ(peer.host(), "127.0.0.1");
   EXPECT_EQ(peer.port(), SocketAddress::local_of(client.get()).value().port());
   EXPECT_EQ(base::sys::get_option(*accepted, IPPROTO_TCP, TCP_NODELAY).value(), 1);
+}
+
+// Or for a second.
+TEST(Listener, LeavesConnectionsToTheKernelUntilTheirClientsSpeak) {
+  auto listener = Listener::bind(address("127.0.0.1:0")).value();
+  SocketAddress peer;
+  auto const silent = connect_to(listener.local());
+  EXPECT_FALSE(listener.accept(peer).value());
+  EXPECT_EQ(::send(silent.get(), "x", 1, 0), 1);
+  EXPECT_TRUE(listener.accept(peer).value());
+  listener.stop_deferring();
+  auto const late = connect_to(listener.local());
+  EXPECT_TRUE(listener.accept(peer).value());
 }
 
 TEST(Listener, SaysWhenThePortIsTaken) {
@@ -165,7 +185,7 @@ TEST(SocketAddress, ShowsMappedIpv4ClientsAsIpv4) {
   auto const listener = Listener::bind(address("[::]:0"));
   if (!listener) GTEST_SKIP() << listener.error().message();
   auto const v4 = SocketAddress::resolve("127.0.0.1", listener->local().port()).value();
-  auto const client = connect_to(v4);
+  auto const client = client_of(v4);
   SocketAddress peer;
   ASSERT_TRUE(listener->accept(peer).value());
   EXPECT_EQ(peer.host(), "127.0.0.1");
