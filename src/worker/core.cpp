@@ -23,13 +23,12 @@ constexpr std::uintptr_t kTagBits = 3;
 
 constexpr std::uint32_t kInput = EPOLLIN | EPOLLRDHUP | EPOLLET;
 
-// The next may be for a sibling that has time; and what is served before others are taken is still in the caches.
-constexpr int kAcceptsPerTurn = 1;
 constexpr int kExpiredPerTurn = 64;  // then others have theirs
 constexpr base::Duration kNoDescriptorPause = std::chrono::milliseconds(100);
 constexpr base::Duration kComplaintPause = std::chrono::seconds(1);
 constexpr base::Duration kNeglected = std::chrono::milliseconds(20);
 constexpr int kNeglectedPerTurn = 64;
+constexpr base::Duration kInBetween = std::chrono::milliseconds(1);
 constexpr unsigned kRetryAfter = 1;
 
 void* tagged(void const* pointer, Tag tag) {
@@ -134,7 +133,7 @@ void Core::dispatch(epoll_event const& event) {
       return;
     }
     case Tag::listener:
-      return accept_from(*static_cast<ListeningSocket*>(subject), kAcceptsPerTurn);
+      return accept_from(*static_cast<ListeningSocket*>(subject), options_.accepts_per_turn);
     case Tag::relay:
       (void)take_relayed();
       return;
@@ -243,6 +242,13 @@ void Core::accept_neglected() {
   if (now_ < look_again_ || !may_accept()) return;
   look_again_ = now_ + kNeglected;
   for (auto const& socket : sockets_) accept_from(socket, kNeglectedPerTurn);
+}
+
+void Core::accept_in_between() {
+  if (ready_.empty() || is_draining() || now_ < look_again_ || !may_accept()) return;
+  look_again_ = now_ + kInBetween;
+  for (auto const& socket : sockets_) accept_from(socket, options_.accepts_per_turn);
+  roster_.bury_dead();
 }
 
 void Core::admit(base::Fd socket, http::Peer peer, ListeningSocket const& listener) {

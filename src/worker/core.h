@@ -56,6 +56,10 @@ class Core {
   // requests too: it waits although there are some.
   void run_once(std::optional<base::Duration> limit, Accepting accepting);
 
+  // Looks for new connections, every millisecond at most. For who takes one request after the other: run_once() does so
+  // only when none is left, and clients that keep their connections busy would leave new ones waiting.
+  void accept_in_between();
+
   // A connection with a complete request, now the caller's to answer; null when there is none.
   http::Connection* take_ready();
 

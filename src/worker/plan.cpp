@@ -114,6 +114,8 @@ base::Result<CoreOptions> core_options(config::Settings const& settings, std::sh
   if (!announcing) return std::unexpected(announcing.error().within("proxy_allow_ips"));
   options.announcing_peers = std::move(*announcing);
   options.connections = settings.worker_connections;
+  // One at a time where siblings may have time for the next.
+  if (settings.workers.count > 1) options.accepts_per_turn = 1;
   options.keepalive = settings.keepalive;
   options.buffers = settings.buffer_limit.bytes;
   options.queue = settings.queue_limit;

@@ -306,6 +306,21 @@ TEST_F(CoreTest, GivesTheNextRequestOfAConnectionToWhoGivesItBack) {
   EXPECT_TRUE(eager.hear_until("3").ends_with("3"));
 }
 
+TEST_F(CoreTest, BusyClientsThatKeepTheirConnectionsDoNotKeepOthersOut) {
+  start();
+  Client busy(listener->descriptor());
+  busy.say(std::string(kGet) + std::string(kGet));
+  auto* const first = await_request();
+  ASSERT_NE(first, nullptr);
+  Client late(listener->descriptor());
+  late.say(kGet);
+  answer(*first, response, "1");
+  core->give_back(*first, true);
+  core->accept_in_between();
+  EXPECT_EQ(core->take_ready(), first);
+  EXPECT_NE(core->take_ready(), nullptr);
+}
+
 TEST_F(CoreTest, ServesWhatIsQueuedBeforeItGoes) {
   start();
   Client queued(listener->descriptor()), idle(listener->descriptor());
