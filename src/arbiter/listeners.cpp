@@ -155,7 +155,9 @@ std::string Listeners::to_string(Options const& options) const {
 }
 
 void Listeners::stop_deferring() {
-  for (auto const& entry : entries_) entry.socket->stop_deferring();
+  for (auto const& entry : entries_) {
+    if (!is_from_elsewhere(entry)) entry.socket->stop_deferring();
+  }
 }
 
 void Listeners::close_except(Group kept) {

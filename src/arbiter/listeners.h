@@ -59,7 +59,7 @@ class Listeners {
   void own_paths();
   void disown_paths();
 
-  // The end is near: see net::Listener.
+  // The end is near: see net::Listener. Sockets that others made outlive us, and stay as they are.
   void stop_deferring();
 
   // Lets go of all sockets, and removes our unix paths of those that none of `kept` shares.
@@ -72,6 +72,10 @@ class Listeners {
   };
 
   static bool is_passed(Entry const& entry) { return !entry.address; }
+  // Passed, or named as fd://.
+  static bool is_from_elsewhere(Entry const& entry) {
+    return is_passed(entry) || entry.address->kind() == net::Address::Kind::inherited;
+  }
   bool has_passed() const { return std::ranges::any_of(entries_, is_passed); }
   static std::expected<Socket, BindFailure> obtain(net::Address const& address, Options const& options, Group present);
   static Socket find(net::Address const& address, Group among);

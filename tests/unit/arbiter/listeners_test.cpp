@@ -1,0 +1,53 @@
+#include "arbiter/listeners.h"
+
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <unistd.h>
+
+#include "base/sys.h"
+
+namespace arbiter {
+namespace {
+
+net::Address const kAnyPort = net::Address::parse("127.0.0.1:0").value();
+
+bool defers(base::Fd const& socket) {
+  return base::sys::get_option(socket, IPPROTO_TCP, TCP_DEFER_ACCEPT).value() > 0;
+}
+
+base::Fd copy_of(int descriptor) {
+  return base::Fd(::dup(descriptor));
+}
+
+TEST(Listeners, StopDeferringWhereTheSocketEndsWithTheServer) {
+  Options options;
+  options.bind = {kAnyPort};
+  auto listeners = Listeners::open(options, {}).value();
+  auto const socket = copy_of(listeners.bequest().sockets.front());
+  ASSERT_TRUE(defers(socket));
+  listeners.stop_deferring();
+  EXPECT_FALSE(defers(socket));
+}
+
+TEST(Listeners, LeaveTheOptionsOfAPassedSocketToWhomItBelongs) {
+  std::vector<net::Listener> passed;
+  passed.push_back(net::Listener::bind(kAnyPort).value());
+  auto const socket = copy_of(passed.front().descriptor());
+  auto listeners = Listeners::adopt(std::move(passed));
+  listeners.stop_deferring();
+  EXPECT_TRUE(defers(socket));
+}
+
+TEST(Listeners, LeaveTheOptionsOfASocketGivenByNumberToo) {
+  auto const made = net::Listener::bind(kAnyPort).value();
+  int const number = ::dup(made.descriptor());
+  Options options;
+  options.bind = {net::Address::parse("fd://" + std::to_string(number)).value()};
+  auto listeners = Listeners::open(options, {}).value();
+  listeners.stop_deferring();
+  EXPECT_TRUE(defers(copy_of(number)));
+}
+
+}  // namespace
+}  // namespace arbiter
