@@ -26,9 +26,6 @@ constexpr std::uint32_t kInput = EPOLLIN | EPOLLRDHUP | EPOLLET;
 constexpr int kExpiredPerTurn = 64;  // then others have theirs
 constexpr base::Duration kNoDescriptorPause = std::chrono::milliseconds(100);
 constexpr base::Duration kComplaintPause = std::chrono::seconds(1);
-constexpr base::Duration kNeglected = std::chrono::milliseconds(20);
-constexpr int kNeglectedPerTurn = 64;
-constexpr base::Duration kInBetween = std::chrono::milliseconds(1);
 constexpr unsigned kRetryAfter = 1;
 
 void* tagged(void const* pointer, Tag tag) {
@@ -69,6 +66,7 @@ Core::Core(net::Epoll epoll, base::Fd wake, std::vector<ListeningSocket> sockets
       buffers_(options_.spool, options_.buffers),
       roster_(options_),
       now_(base::now()),
+      in_between_{std::chrono::milliseconds(1), options_.accepts_per_turn},
       may_persist_(options_.keepalive > base::Duration::zero()) {}
 
 void Core::wake() {
@@ -89,7 +87,7 @@ void Core::run_once(std::optional<base::Duration> limit, Accepting accepting) {
   now_ = base::now();
   collect_returned();
   for (auto const& event : events) dispatch(event);
-  if (accepting == Accepting::no && options_.queue && !is_draining()) accept_neglected();
+  if (accepting == Accepting::no && options_.queue) accept_unasked(neglected_);
   for (auto* const connection : std::exchange(resume_, {})) {
     connection->is_to_resume = false;
     connection->resume();
@@ -237,18 +235,15 @@ void Core::cannot_accept(base::Error const& error) {
       error.message(), roster_.size());
 }
 
-// What has been in the backlog for a while, although a worker with time takes it at once: nobody else will answer it.
-void Core::accept_neglected() {
-  if (now_ < look_again_ || !may_accept()) return;
-  look_again_ = now_ + kNeglected;
-  for (auto const& socket : sockets_) accept_from(socket, kNeglectedPerTurn);
+void Core::accept_unasked(Look& look) {
+  if (is_draining() || now_ < look.again || !may_accept()) return;
+  look.again = now_ + look.period;
+  for (auto const& socket : sockets_) accept_from(socket, look.count);
+  roster_.bury_dead();
 }
 
 void Core::accept_in_between() {
-  if (ready_.empty() || is_draining() || now_ < look_again_ || !may_accept()) return;
-  look_again_ = now_ + kInBetween;
-  for (auto const& socket : sockets_) accept_from(socket, options_.accepts_per_turn);
-  roster_.bury_dead();
+  if (has_ready()) accept_unasked(in_between_);
 }
 
 void Core::admit(base::Fd socket, http::Peer peer, ListeningSocket const& listener) {

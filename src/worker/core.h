@@ -111,11 +111,19 @@ class Core {
     bool persists;
   };
 
-  bool closes_idle() const { return is_draining() && heir_ == metrics::Heir::nobody; }
   struct Ready {
     http::Connection* connection;
     base::Instant since;
   };
+
+  // For new connections that no event tells of: how often, and for how many at each listener.
+  struct Look {
+    base::Duration period;
+    int count;
+    base::Instant again = {};  // not before
+  };
+
+  bool closes_idle() const { return is_draining() && heir_ == metrics::Heir::nobody; }
 
   std::optional<base::Duration> wait_limit(std::optional<base::Duration> limit, Accepting accepting) const;
   void dispatch(epoll_event const& event);
@@ -128,7 +136,7 @@ class Core {
   std::optional<base::Instant> next_room() const;
   bool may_accept() const;
   void accept_from(ListeningSocket const& socket, int count);
-  void accept_neglected();
+  void accept_unasked(Look& look);
   void enqueue(http::Connection& connection);
   void refuse_overdue();
   void refuse_busy(http::Connection& connection, std::string detail, base::Duration waited);
@@ -166,9 +174,11 @@ class Core {
   std::vector<http::Connection*> resume_;    // each of them is_to_resume
   base::Instant now_;
   bool listening_ = false;
+  Look in_between_;
+  // For what has been in the backlog for a while, although a worker with time takes it at once: nobody else will.
+  Look neglected_{std::chrono::milliseconds(20), 64};
   base::Instant accept_again_;      // not before, since there were no descriptors
   base::Instant complain_again_;    // not before, of that
-  base::Instant look_again_;        // not before, for connections that no other worker takes
   base::Instant tell_busy_again_;   // not before, in the log
   std::uint64_t refused_busy_ = 0;  // since it was told
   std::atomic<bool> draining_ = false;

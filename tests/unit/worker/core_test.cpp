@@ -321,6 +321,20 @@ TEST_F(CoreTest, BusyClientsThatKeepTheirConnectionsDoNotKeepOthersOut) {
   EXPECT_NE(core->take_ready(), nullptr);
 }
 
+TEST_F(CoreTest, LookForWhatNobodyTakesDoesNotPutOffTheOneInBetween) {
+  CoreOptions options;
+  options.queue = 8;
+  start(std::move(options));
+  Client early(listener->descriptor());
+  early.say(kGet);
+  core->run_once(0ms, Core::Accepting::no);
+  ASSERT_EQ(core->waiting(), 1u);
+  Client late(listener->descriptor());
+  late.say(kGet);
+  core->accept_in_between();
+  EXPECT_EQ(core->waiting(), 2u);
+}
+
 TEST_F(CoreTest, ServesWhatIsQueuedBeforeItGoes) {
   start();
   Client queued(listener->descriptor()), idle(listener->descriptor());
