@@ -101,23 +101,17 @@ void Core::run_once(std::optional<base::Duration> limit, Accepting accepting) {
 std::optional<base::Duration> Core::wait_limit(std::optional<base::Duration> limit, Accepting accepting) const {
   bool const has_request = accepting == Accepting::yes && !ready_.empty();
   if (has_request || !resume_.empty() || is_drained()) return base::Duration::zero();
-  if (auto const due = refusal_log_.due()) {
-    auto const left = std::max(*due - now_, base::Duration::zero());
+  auto const until_at_most = [&](std::optional<base::Instant> moment) {
+    if (!moment) return;
+    auto const left = std::max(*moment - now_, base::Duration::zero());
     limit = limit ? std::min(*limit, left) : left;
-  }
-  if (auto const next = roster_.next_deadline()) {
-    auto const left = std::max(*next - now_, base::Duration::zero());
-    limit = limit ? std::min(*limit, left) : left;
-  }
-  if (options_.queue_time > base::Duration::zero() && !ready_.empty()) {
-    auto const left = std::max(ready_.front().since + options_.queue_time - now_, base::Duration::zero());
-    limit = limit ? std::min(*limit, left) : left;
-  }
-  if (accepting == Accepting::no || listening_ || is_draining()) return limit;
-  if (auto const room = next_room()) {
-    auto const left = std::max(*room - now_, base::Duration::zero());
-    limit = limit ? std::min(*limit, left) : left;
-  }
+  };
+  until_at_most(refusal_log_.due());
+  until_at_most(roster_.next_deadline());
+  if (options_.queue_time > base::Duration::zero() && !ready_.empty())
+    until_at_most(ready_.front().since + options_.queue_time);
+  bool const waits_for_room = accepting == Accepting::yes && !listening_ && !is_draining();
+  if (waits_for_room) until_at_most(next_room());
   return limit;
 }
 
