@@ -26,7 +26,6 @@ constexpr std::uint32_t kInput = EPOLLIN | EPOLLRDHUP | EPOLLET;
 constexpr int kExpiredPerTurn = 64;  // then others have theirs
 constexpr base::Duration kNoDescriptorPause = std::chrono::milliseconds(100);
 constexpr base::Duration kComplaintPause = std::chrono::seconds(1);
-constexpr unsigned kRetryAfter = 1;
 
 void* tagged(void const* pointer, Tag tag) {
   return reinterpret_cast<void*>(reinterpret_cast<std::uintptr_t>(pointer) | static_cast<std::uintptr_t>(tag));
@@ -65,6 +64,7 @@ Core::Core(net::Epoll epoll, base::Fd wake, std::vector<ListeningSocket> sockets
       baton_([this] { this->wake(); }),
       buffers_(options_.spool, options_.buffers),
       roster_(options_),
+      requests_(options_.queue, options_.queue_time, log_),
       now_(base::now()),
       in_between_{std::chrono::milliseconds(1), options_.accepts_per_turn},
       may_persist_(options_.keepalive > base::Duration::zero()) {}
@@ -99,7 +99,7 @@ void Core::run_once(std::optional<base::Duration> limit, Accepting accepting) {
 }
 
 std::optional<base::Duration> Core::wait_limit(std::optional<base::Duration> limit, Accepting accepting) const {
-  bool const has_request = accepting == Accepting::yes && !ready_.empty();
+  bool const has_request = accepting == Accepting::yes && has_ready();
   if (has_request || !resume_.empty() || is_drained()) return base::Duration::zero();
   auto const until_at_most = [&](std::optional<base::Instant> moment) {
     if (!moment) return;
@@ -108,8 +108,7 @@ std::optional<base::Duration> Core::wait_limit(std::optional<base::Duration> lim
   };
   until_at_most(refusal_log_.due());
   until_at_most(roster_.next_deadline());
-  if (options_.queue_time > base::Duration::zero() && !ready_.empty())
-    until_at_most(ready_.front().since + options_.queue_time);
+  until_at_most(requests_.next_overdue());
   bool const waits_for_room = accepting == Accepting::yes && !listening_ && !is_draining();
   if (waits_for_room) until_at_most(next_room());
   return limit;
@@ -297,55 +296,31 @@ http::LocalEnd const& Core::local_end(http::LocalEnd const& wanted) {
 
 void Core::pass_on_ready() {
   if (!relay_ || is_draining()) return;
-  std::erase_if(ready_, [&](Ready const& ready) {
-    if (!relay_->send(*ready.connection)) return false;
-    bury(*ready.connection);
+  requests_.remove_if([&](Connection& connection) {
+    if (!relay_->send(connection)) return false;
+    bury(connection);
     return true;
   });
   roster_.bury_dead();
 }
 
 http::Connection* Core::take_ready() {
-  if (options_.queue_time > base::Duration::zero() && !ready_.empty()) {
+  if (requests_.next_overdue()) {
     now_ = base::now();
     refuse_overdue();
   }
-  if (ready_.empty()) return nullptr;
-  auto* const connection = ready_.front().connection;
-  ready_.pop_front();
-  return connection;
+  return requests_.take();
 }
 
 void Core::enqueue(Connection& connection) {
-  if (options_.queue && ready_.size() >= options_.queue)
-    return refuse_busy(connection, std::format("The server is busy (queue_limit is {})", options_.queue), {});
+  if (!requests_.add(connection, now_)) return settle(connection);
   connection.take();
   connection.deadline.drop();
   connection.deadline_kind = Wait::none;
-  ready_.push_back({&connection, now_});
 }
 
-// They wait in the order in which they came.
 void Core::refuse_overdue() {
-  if (options_.queue_time <= base::Duration::zero()) return;
-  while (!ready_.empty() && now_ - ready_.front().since >= options_.queue_time) {
-    auto& connection = *ready_.front().connection;
-    ready_.pop_front();
-    refuse_busy(connection,
-                std::format("The server is busy (queue_timeout is {} s)",
-                            std::chrono::duration<double>(options_.queue_time).count()),
-                options_.queue_time);
-  }
-}
-
-void Core::refuse_busy(Connection& connection, std::string detail, base::Duration waited) {
-  ++refused_busy_;
-  if (now_ >= tell_busy_again_) {
-    log_.warning("{}: {} refused with 503", detail, std::exchange(refused_busy_, 0));
-    tell_busy_again_ = now_ + kComplaintPause;
-  }
-  connection.refuse({503, std::move(detail), {}, kRetryAfter});
-  settle(connection, waited);
+  while (auto* const overdue = requests_.refuse_overdue(now_)) settle(*overdue, requests_.patience());
 }
 
 Connection* Core::give_back(Connection& connection, bool persists, base::Instant until) {

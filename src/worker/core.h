@@ -23,6 +23,7 @@
 #include "worker/core_options.h"
 #include "worker/refusal_log.h"
 #include "worker/relay.h"
+#include "worker/request_queue.h"
 #include "worker/roster.h"
 
 namespace worker {
@@ -64,11 +65,11 @@ class Core {
   http::Connection* take_ready();
 
   // Leaves what waits for take_ready() to whoever has time for it first, as far as it can move.
-  bool has_ready() const { return !ready_.empty(); }
+  bool has_ready() const { return !requests_.is_empty(); }
   void pass_on_ready();
 
   // How many requests wait for take_ready().
-  std::size_t waiting() const { return ready_.size(); }
+  std::size_t waiting() const { return requests_.size(); }
 
   // The answer on `connection` is complete. `persists`: another request may follow. If it has come already, and it is
   // not yet `until`, then whoever gives back gets it at once: the connection is returned, as by take_ready(), and what
@@ -111,11 +112,6 @@ class Core {
     bool persists;
   };
 
-  struct Ready {
-    http::Connection* connection;
-    base::Instant since;
-  };
-
   // For new connections that no event tells of: how often, and for how many at each listener.
   struct Look {
     base::Duration period;
@@ -139,7 +135,6 @@ class Core {
   void accept_unasked(Look& look);
   void enqueue(http::Connection& connection);
   void refuse_overdue();
-  void refuse_busy(http::Connection& connection, std::string detail, base::Duration waited);
   void cannot_accept(base::Error const& error);
   void admit(base::Fd socket, http::Peer peer, ListeningSocket const& listener);
   http::Connection& keep(std::unique_ptr<http::Connection> connection);
@@ -169,7 +164,7 @@ class Core {
 
   http::BufferPool buffers_;
   Roster roster_;
-  std::deque<Ready> ready_;
+  RequestQueue requests_;
   std::deque<http::LocalEnd> strange_ends_;  // of connections that came by the relay, from listeners of another time
   std::vector<http::Connection*> resume_;    // each of them is_to_resume
   base::Instant now_;
@@ -177,10 +172,8 @@ class Core {
   Look in_between_;
   // For what has been in the backlog for a while, although a worker with time takes it at once: nobody else will.
   Look neglected_{std::chrono::milliseconds(20), 64};
-  base::Instant accept_again_;      // not before, since there were no descriptors
-  base::Instant complain_again_;    // not before, of that
-  base::Instant tell_busy_again_;   // not before, in the log
-  std::uint64_t refused_busy_ = 0;  // since it was told
+  base::Instant accept_again_;    // not before, since there were no descriptors
+  base::Instant complain_again_;  // not before, of that
   std::atomic<bool> draining_ = false;
   metrics::Heir heir_ = metrics::Heir::nobody;
   std::atomic<bool> may_persist_;
