@@ -315,8 +315,7 @@ http::Connection* Core::take_ready() {
 void Core::enqueue(Connection& connection) {
   if (!requests_.add(connection, now_)) return settle(connection);
   connection.take();
-  connection.deadline.drop();
-  connection.deadline_kind = Wait::none;
+  roster_.end_wait(connection);
 }
 
 void Core::refuse_overdue() {

@@ -20,12 +20,27 @@ constexpr std::array<Honest, 3> kHonest = {{{Wait::opening, std::chrono::seconds
 
 }  // namespace
 
-Roster::Roster(CoreOptions const& options)
-    : limit_(options.connections),
-      deadlines_{net::DeadlineQueue(options.keepalive),  net::DeadlineQueue(options.head),
-                 net::DeadlineQueue(options.head),       net::DeadlineQueue(options.content.span),
-                 net::DeadlineQueue(options.write.span), net::DeadlineQueue(options.linger),
-                 net::DeadlineQueue(options.handshake)} {}
+base::Duration Roster::span(CoreOptions const& options, Wait kind) {
+  static_assert(std::ranges::all_of(kWaits, [](Wait wait) { return kWaits[place(wait)] == wait; }));
+  switch (kind) {
+    case Wait::request:
+      return options.keepalive;
+    case Wait::opening:
+    case Wait::head:
+      return options.head;
+    case Wait::content:
+      return options.content.span;
+    case Wait::write:
+      return options.write.span;
+    case Wait::linger:
+      return options.linger;
+    case Wait::handshake:
+      return options.handshake;
+    case Wait::none:
+      break;
+  }
+  return {};
+}
 
 Connection& Roster::add(std::unique_ptr<Connection> connection) {
   connection->index = connections_.size();
@@ -51,17 +66,20 @@ void Roster::wait_for(Connection& connection, Wait kind, base::Instant now) {
   queue(kind).set(connection.deadline, now);
 }
 
+void Roster::end_wait(Connection& connection) {
+  connection.deadline.drop();
+  connection.deadline_kind = Wait::none;
+}
+
 bool Roster::keeps_pace(Connection& connection, Wait kind, http::Pace const& pace, base::Instant now) {
-  auto const moved = connection.moved();
-  if (moved - std::exchange(connection.moved_before, moved) < pace.bytes()) return false;
-  connection.deadline_kind = kind;
-  queue(kind).set(connection.deadline, now);
+  if (connection.moved() - connection.moved_before < pace.bytes()) return false;
+  wait_for(connection, kind, now);
   return true;
 }
 
 std::optional<base::Instant> Roster::next_deadline() const {
   std::optional<base::Instant> first;
-  for (auto const& queue : deadlines_) {
+  for (auto const& queue : queues_) {
     if (auto const next = queue.next()) first = std::min(first.value_or(*next), *next);
   }
   return first;
@@ -71,10 +89,6 @@ Connection* Roster::take_expired(Wait kind, base::Instant now) {
   auto* const connection = static_cast<Connection*>(queue(kind).take_expired(now));
   if (connection) connection->deadline_kind = Wait::none;
   return connection;
-}
-
-Connection* Roster::first(Wait kind) const {
-  return static_cast<Connection*>(deadlines_[static_cast<std::size_t>(kind) - 1].first());
 }
 
 Connection* Roster::idlest() const {

@@ -5,6 +5,7 @@
 #include <array>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -19,10 +20,11 @@ class Roster {
   using Connection = http::Connection;
   using Wait = Connection::Wait;
 
+  // All that has a deadline, in the order of Wait.
   static constexpr std::array kWaits = {Wait::request, Wait::opening, Wait::head,     Wait::content,
                                         Wait::write,   Wait::linger,  Wait::handshake};
 
-  explicit Roster(CoreOptions const& options);
+  explicit Roster(CoreOptions const& options) : Roster(options, std::make_index_sequence<kWaits.size()>()) {}
 
   Connection& add(std::unique_ptr<Connection> connection);
   // The connection lives on until bury_dead(): what is under way may still come across it. False: it was not here.
@@ -36,7 +38,9 @@ class Roster {
 
   // Begins a wait, unless it is under way.
   void wait_for(Connection& connection, Wait kind, base::Instant now);
-  // Whether the stretch that is over was fast enough; then the next begins.
+  // Nothing is waited for any more.
+  void end_wait(Connection& connection);
+  // Of a wait that has expired: whether the stretch that is over was fast enough; then the next begins.
   bool keeps_pace(Connection& connection, Wait kind, http::Pace const& pace, base::Instant now);
   std::optional<base::Instant> next_deadline() const;
   // Takes out one whose time is up, of those that are waited for alike; nullptr when there is none.
@@ -51,11 +55,18 @@ class Roster {
   std::optional<base::Instant> next_overdue() const;
 
  private:
-  net::DeadlineQueue& queue(Wait kind) { return deadlines_[static_cast<std::size_t>(kind) - 1]; }
-  Connection* first(Wait kind) const;
+  template <std::size_t... Index>
+  Roster(CoreOptions const& options, std::index_sequence<Index...>)
+      : limit_(options.connections), queues_{net::DeadlineQueue(span(options, kWaits[Index]))...} {}
+
+  static base::Duration span(CoreOptions const& options, Wait kind);
+  static constexpr std::size_t place(Wait kind) { return static_cast<std::size_t>(kind) - 1; }
+
+  net::DeadlineQueue& queue(Wait kind) { return queues_[place(kind)]; }
+  Connection* first(Wait kind) const { return static_cast<Connection*>(queues_[place(kind)].first()); }
 
   std::size_t limit_;
-  std::array<net::DeadlineQueue, kWaits.size()> deadlines_;  // by what is waited for
+  std::array<net::DeadlineQueue, kWaits.size()> queues_;  // of kWaits
   std::vector<std::unique_ptr<Connection>> connections_;
   std::vector<std::unique_ptr<Connection>> dead_;
 };
