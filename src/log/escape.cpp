@@ -8,33 +8,36 @@
 namespace logging {
 namespace {
 
-constexpr bool is_plain(char c) {
-  auto const byte = static_cast<unsigned char>(c);
-  return byte >= 0x20 && byte < 0x7f && c != '"' && c != '\\';
+// A byte in every place of a word, for what can be said of all its bytes at once.
+template <typename Word>
+constexpr Word each(unsigned char byte) {
+  return static_cast<Word>(static_cast<Word>(~Word()) / 0xff * byte);
 }
 
-// Eight bytes in the place of one, for what can be said of all of them at once.
-constexpr std::uint64_t each(unsigned char byte) {
-  return 0x0101'0101'0101'0101U * byte;
+// Whether one of them is less than `limit`, which is 128 at most (Warren, Hacker's Delight, section 6-1).
+template <typename Word>
+constexpr bool has_less(Word bytes, unsigned char limit) {
+  return (bytes - each<Word>(limit)) & ~bytes & each<Word>(0x80);
 }
 
-// Whether one of them is zero (Warren, Hacker's Delight, section 6-1).
-constexpr bool has_zero(std::uint64_t bytes) {
-  return (bytes - each(1)) & ~bytes & each(0x80);
+template <typename Word>
+constexpr bool has(Word bytes, unsigned char wanted) {
+  return has_less<Word>(bytes ^ each<Word>(wanted), 1);
 }
 
-bool are_plain(char const* eight) {
-  std::uint64_t bytes;
-  std::memcpy(&bytes, eight, sizeof bytes);
-  bool const has_control = (bytes - each(0x20)) & ~bytes & each(0x80);
-  return !(bytes & each(0x80)) && !has_control && !has_zero(bytes ^ each(0x7f)) && !has_zero(bytes ^ each('"')) &&
-         !has_zero(bytes ^ each('\\'));
+// Whether all bytes of a word stay as they are.
+template <typename Word>
+bool are_plain(char const* at) {
+  Word bytes;
+  std::memcpy(&bytes, at, sizeof bytes);
+  return !(bytes & each<Word>(0x80)) && !has_less(bytes, ' ') && !has(bytes, 0x7f) && !has(bytes, '"') &&
+         !has(bytes, '\\');
 }
 
 std::size_t plain_length(std::string_view text) {
   std::size_t length = 0;
-  while (text.size() - length >= 8 && are_plain(text.data() + length)) length += 8;
-  while (length < text.size() && is_plain(text[length])) ++length;
+  while (text.size() - length >= 8 && are_plain<std::uint64_t>(text.data() + length)) length += 8;
+  while (length < text.size() && are_plain<std::uint8_t>(text.data() + length)) ++length;
   return length;
 }
 
