@@ -44,11 +44,15 @@ Sources read_sources(Serve const& serve, config::Machine const& machine, ReadPyt
     if (!read && !sources.problem) sources.problem = read.error();
     return std::move(read).value_or(T());
   };
+  auto const while_well = [&](auto const& read) {
+    return [&](auto const& what) { return sources.problem ? Layer() : read(what); };
+  };
+  ReadPython const run{while_well(read_python.config_file), while_well(read_python.paste_file)};
   auto environment = got(config::read_environment(machine.environment));
   auto baked = got(config::baked_arguments(machine.baked));
-  auto framework = got(read_framework(serve, baked, read_python));
   auto file = got(config::choose_config_file(serve.command_line, serve.environment_arguments, machine));
-  auto from_file = got(read_file(file, read_python));
+  auto framework = got(read_framework(serve, baked, run));
+  auto from_file = got(read_file(file, run));
   // A bundle's own file is among its defaults, one that is named at the start is not.
   auto from_own_file = file.is_baked ? std::exchange(from_file, {}) : Layer();
   sources.layers = {std::move(from_own_file), std::move(baked),     std::move(environment),

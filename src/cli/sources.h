@@ -10,7 +10,8 @@
 
 namespace cli {
 
-// Reads what only Python can read; called when it is chosen, so that nothing else needs the interpreter.
+// Reads what only Python can read; called when it is chosen, so that nothing else needs the interpreter. That runs code
+// of the user's: it is not called once another source could not be read.
 struct ReadPython {
   std::function<base::Result<config::Layer>(config::ConfigFile const&)> config_file;
   std::function<base::Result<config::Layer>(std::string const& uri)> paste_file;

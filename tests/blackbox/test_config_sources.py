@@ -132,6 +132,14 @@ def test_bad_web_concurrency_is_named(run):
     assert "WEB_CONCURRENCY" in ended.stderr and "many" in ended.stderr and "Traceback" not in ended.stderr
 
 
+@pytest.mark.differs("Gunicorn looks at PORT when it binds")
+def test_config_is_not_run_when_the_environment_is_wrong(run, file, tmp_path):
+    ended = run(*file(f"open({str(tmp_path / 'ran')!r}, 'w')"), "hello:app", env={"PORT": "http"})
+    assert ended.returncode == 1
+    assert "$PORT: it takes a whole number" in ended.stderr
+    assert not (tmp_path / "ran").exists()
+
+
 @pytest.mark.ours("Gunicorn reads no TOML")
 def test_toml_is_read(settings, file):
     config = file('workers = 3\nbind = ["127.0.0.1:1", "127.0.0.1:2"]\npreload_app = true\nloglevel = "debug"\n', "m.toml")

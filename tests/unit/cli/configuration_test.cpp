@@ -18,7 +18,8 @@ class LoadSettings : public testing::Test {
       return base::Result<config::Layer>(config::Layer{{"threads", 3, {config::Source::config_file, file.name}},
                                                        {"timeout", 3, {config::Source::config_file, file.name}}});
     };
-    auto const paste_file = [](std::string const& uri) {
+    auto const paste_file = [&](std::string const& uri) {
+      paste_ = uri;
       return base::Result<config::Layer>(config::Layer{{"threads", 5, {config::Source::framework, uri}},
                                                        {"keepalive", 5, {config::Source::framework, uri}}});
     };
@@ -28,6 +29,7 @@ class LoadSettings : public testing::Test {
   config::FakeRoot root_;
   config::Baked baked_;
   config::ConfigFile python_;
+  std::string paste_;
 };
 
 TEST_F(LoadSettings, FollowsGunicornsPrecedence) {
@@ -101,6 +103,17 @@ TEST_F(LoadSettings, RefusesWhatOneSourceGotWrong) {
   ASSERT_FALSE(merged);
   EXPECT_TRUE(merged.error().message().starts_with("Invalid value for workers: many\n\n\nError: invalid literal"));
   EXPECT_TRUE(merged.error().message().contains("monoceros.toml:1:11: workers = 'many'"));
+}
+
+TEST_F(LoadSettings, RunsNoCodeOfAConfigurationOnceAnotherSourceIsWrong) {
+  root_.write("gunicorn.conf.py", "");
+  auto const merged = load({"--paste", "shop.ini"}, {{"PORT", "http"}});
+  ASSERT_FALSE(merged);
+  EXPECT_TRUE(merged.error().message().contains("$PORT: it takes a whole number"));
+  EXPECT_EQ(python_.kind, config::ConfigFile::Kind::none);
+  EXPECT_EQ(paste_, "");
+  EXPECT_FALSE(load({"--paste", "shop.ini", "-c", "nowhere.py"}));
+  EXPECT_EQ(paste_, "");
 }
 
 TEST_F(LoadSettings, ReadsAPasteFileBeforeTheConfigurationFile) {
