@@ -88,8 +88,7 @@ Command parse_serve_command(std::vector<std::string> const& words, config::Envir
   if (line->wish == Arguments::Wish::help) return ShowHelp{};
   if (line->wish == Arguments::Wish::version) return ShowVersion{};
 
-  auto const set = environment.find("GUNICORN_CMD_ARGS");
-  auto variable = config::parse_environment_arguments(set == environment.end() ? "" : set->second);
+  auto variable = config::parse_environment_arguments(environment);
   if (!variable) return refuse_usage(program, variable.error().message());
   return serve(program, *std::move(line), *std::move(variable));
 }

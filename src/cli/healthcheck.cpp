@@ -38,8 +38,7 @@ std::optional<std::string> first_bind(config::Layer const& layer) {
 
 // What cannot be read says nothing: it is for the server to complain about it.
 std::vector<config::Layer> layers(config::Machine const& machine) {
-  auto const variable = machine.environment.find("GUNICORN_CMD_ARGS");
-  auto const line = config::parse_environment_arguments(variable == machine.environment.end() ? "" : variable->second);
+  auto const line = config::parse_environment_arguments(machine.environment);
   ReadPython const read_nothing{[](auto const&) { return config::Layer(); },
                                 [](auto const&) { return config::Layer(); }};
   return read_sources({line.value_or({}).layer, {}}, machine, read_nothing).layers;

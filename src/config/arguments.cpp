@@ -169,9 +169,11 @@ Result<Arguments> parse_arguments(std::span<std::string const> words, Source sou
   return Reader(words, source).run();
 }
 
-Result<Arguments> parse_environment_arguments(std::string_view line) {
+Result<Arguments> parse_environment_arguments(Environment const& environment) {
   constexpr std::string_view kName = "GUNICORN_CMD_ARGS";
-  auto const words = split_shell_words(line);
+  auto const variable = environment.find(kName);
+  if (variable == environment.end()) return Arguments();
+  auto const words = split_shell_words(variable->second);
   if (!words) return std::unexpected(words.error().within(kName));
   auto arguments = parse_arguments(*words, Source::environment_arguments);
   if (!arguments) return std::unexpected(arguments.error().within(kName));

@@ -21,8 +21,8 @@ struct Arguments {
 // `words` without the program's name. The error is argparse's sentence, and the way out; the exit code for it is 2.
 base::Result<Arguments> parse_arguments(std::span<std::string const> words, Source source);
 
-// The same for the variable GUNICORN_CMD_ARGS. Positionals do not count there.
-base::Result<Arguments> parse_environment_arguments(std::string_view line);
+// The same for the variable GUNICORN_CMD_ARGS of the environment. Positionals do not count there.
+base::Result<Arguments> parse_environment_arguments(Environment const&);
 
 // The command line that a bundle brings along, the application as `wsgi_app`; empty in a plain program.
 base::Result<Layer> baked_arguments(Baked const&);

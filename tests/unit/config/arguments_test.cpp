@@ -136,18 +136,28 @@ TEST(Arguments, WishForHelpOrVersion) {
   EXPECT_EQ(parsed({"-v"}).wish, Arguments::Wish::version);
 }
 
+base::Result<Arguments> parsed_variable(std::string const& line) {
+  return parse_environment_arguments({{"GUNICORN_CMD_ARGS", line}});
+}
+
 TEST(EnvironmentArguments, AreOptionsWithoutPositionals) {
-  auto const arguments = parse_environment_arguments("--access-logfile - -b 'unix:/a b' app:app");
+  auto const arguments = parsed_variable("--access-logfile - -b 'unix:/a b' app:app");
   ASSERT_TRUE(arguments);
   EXPECT_TRUE(arguments->positionals.empty());
   EXPECT_EQ(find_entry(arguments->layer, "bind")->value, RawValue(RawList{"unix:/a b"}));
   EXPECT_EQ(describe(arguments->layer[0].origin), "GUNICORN_CMD_ARGS --access-logfile");
 }
 
+TEST(EnvironmentArguments, AreNoneWhereTheVariableIsNotSet) {
+  auto const arguments = parse_environment_arguments({{"GUNICORN", "--bind"}});
+  ASSERT_TRUE(arguments);
+  EXPECT_TRUE(arguments->layer.empty());
+}
+
 TEST(EnvironmentArguments, SayInTheirRefusalWhereTheyStand) {
-  EXPECT_EQ(parse_environment_arguments("--bind").error().message(),
+  EXPECT_EQ(parsed_variable("--bind").error().message(),
             "GUNICORN_CMD_ARGS: argument -b/--bind: expected one argument");
-  EXPECT_EQ(parse_environment_arguments("'x").error().message(), "GUNICORN_CMD_ARGS: No closing quotation");
+  EXPECT_EQ(parsed_variable("'x").error().message(), "GUNICORN_CMD_ARGS: No closing quotation");
 }
 
 }  // namespace
