@@ -29,6 +29,7 @@ struct CoreOptions {
   // Complete requests that wait for the application, and how long one does; 0: no limit. Those beyond are answered 503.
   std::size_t queue = 0;
   base::Duration queue_time{0};
+  // How many new connections are taken from a listener before other events have their turn.
   int accepts_per_turn = 16;
   // How long a client may take: between requests, until the first byte of all and again from the first byte of a head
   // to its last, over content, over its answer, after a refusal. keepalive 0: one request a connection.
