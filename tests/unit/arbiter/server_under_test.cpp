@@ -5,6 +5,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <ranges>
+
 #include "arbiter/signal_name.h"
 
 namespace arbiter {
@@ -41,10 +44,9 @@ void Server::run(Preparation const& prepare, base::Fd log_end) {
   ::_exit(Arbiter::create(options, collaborators, log, slots).value()->run());
 }
 
-int Server::count_lines(std::string const& text) const {
-  int count = 0;
-  for (auto at = all_.find(text); at != all_.npos; at = all_.find(text, at + text.size())) ++count;
-  return count;
+std::ptrdiff_t Server::count_lines(std::string const& text) const {
+  return std::ranges::count_if(std::views::split(all_, '\n'),
+                               [&](auto line) { return std::string_view(line).contains(text); });
 }
 
 bool Server::read_more(base::Duration limit) {

@@ -40,8 +40,8 @@ class Server {
   // All lines so far, for a look at what must not be there.
   std::string const& all_lines() const { return all_; }
   bool has_line(std::string const& text) const { return all_.contains(text); }
-  // How often `text` is in them.
-  int count_lines(std::string const& text) const;
+  // How many of them contain `text`.
+  std::ptrdiff_t count_lines(std::string const& text) const;
 
  private:
   [[noreturn]] void run(Preparation const& prepare, base::Fd log_end);
