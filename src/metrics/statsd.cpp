@@ -32,21 +32,15 @@ void Statsd::request(int status, base::Duration duration) {
 }
 
 void Statsd::count(std::string_view name) {
-  std::string line;
-  append(line, name, kOne);
-  send(line);
+  send_one(name, kOne);
 }
 
 void Statsd::gauge(std::string_view name, long value) {
-  std::string line;
-  append(line, name, std::format("{}|g", value));
-  send(line);
+  send_one(name, std::format("{}|g", value));
 }
 
 void Statsd::histogram(std::string_view name, long value) {
-  std::string line;
-  append(line, name, std::format("{}|h", value));
-  send(line);
+  send_one(name, std::format("{}|h", value));
 }
 
 bool Statsd::custom(std::string_view name, std::string_view value, std::string_view kind) {
@@ -54,10 +48,14 @@ bool Statsd::custom(std::string_view name, std::string_view value, std::string_v
       {"gauge", "|g"}, {"counter", "|c|@1.0"}, {"histogram", "|h"}, {"timer", "|ms"}};
   auto const ending = std::ranges::find_if(kEndings, [&](auto const& known) { return known.first == kind; });
   if (ending == std::end(kEndings)) return false;
-  std::string line;
-  append(line, name, std::format("{}{}", value, ending->second));
-  send(line);
+  send_one(name, std::format("{}{}", value, ending->second));
   return true;
+}
+
+void Statsd::send_one(std::string_view name, std::string_view value) {
+  std::string line;
+  append(line, name, value);
+  send(line);
 }
 
 void Statsd::append(std::string& lines, std::string_view name, std::string_view value) const {

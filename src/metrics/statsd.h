@@ -37,6 +37,7 @@ class Statsd {
   bool custom(std::string_view name, std::string_view value, std::string_view kind);
 
  private:
+  void send_one(std::string_view name, std::string_view value);
   void append(std::string& lines, std::string_view name, std::string_view value) const;
   void send(std::string_view lines);
 
