@@ -129,10 +129,7 @@ Connection::Phase Connection::handshake() {
     case gone:
       return close();
   }
-  // The alert that tells the client why may still be on its way.
-  transport_.shutdown_write();
-  phase_ = Phase::lingering;
-  return linger();
+  return half_close();  // the alert that tells the client why may still be on its way
 }
 
 Connection::Phase Connection::read() {
@@ -236,6 +233,10 @@ Connection::Phase Connection::begin_linger() {
     transport_.say_goodbye();
     return close();
   }
+  return half_close();
+}
+
+Connection::Phase Connection::half_close() {
   transport_.shutdown_write();
   phase_ = Phase::lingering;
   return linger();

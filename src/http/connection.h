@@ -151,6 +151,7 @@ class Connection {
   Phase write();
   Phase after_progress(RequestReader::Progress);
   Phase begin_linger();
+  Phase half_close();
   Phase linger();
   Phase close();
   Phase begin_next(RequestReader::Progress);
