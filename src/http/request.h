@@ -13,6 +13,12 @@ namespace http {
 struct Slice {
   std::uint32_t begin = 0;
   std::uint32_t size = 0;
+
+  // `piece` of `buffer` follows, or is the first.
+  void extend(char const* buffer, std::string_view piece) {
+    if (!size) begin = static_cast<std::uint32_t>(piece.data() - buffer);
+    size += static_cast<std::uint32_t>(piece.size());
+  }
 };
 
 struct Field {

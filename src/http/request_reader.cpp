@@ -3,7 +3,6 @@
 #include <llhttp.h>
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <utility>
 
@@ -19,10 +18,6 @@ constexpr std::size_t kUsefulRoom = 1024;  // less than this is not worth a rece
 constexpr std::size_t kRestingStep = 256;
 
 constexpr std::string_view kLineEnd = "\r\n";
-
-// Fields that may not come behind the content, because what they say was needed before it (RFC 9110 section 6.5.1).
-constexpr std::array<std::string_view, 6> kNoTrailers = {"Host",    "Content-Length", "Transfer-Encoding",
-                                                         "Trailer", "Authorization",  "TE"};
 
 template <auto Method>
 int data_callback(llhttp_t* parser, char const* at, std::size_t size) {
@@ -102,7 +97,7 @@ RequestReader::RequestReader(Limits const& limits, Policy const& policy, BufferP
       addresses_are_believed_(trusted),
       parser_(std::make_unique<Parser>(this)),
       charge_(pool.account()),
-      body_(limits.body_in_memory, pool.account(), pool.spool()) {}
+      content_(limits, pool) {}
 
 RequestReader::~RequestReader() {
   if (buffer_.bytes) pool_.give_back(std::move(buffer_));
@@ -111,13 +106,12 @@ RequestReader::~RequestReader() {
 base::Result<std::span<char>> RequestReader::space() {
   direct_ = nullptr;
   if (stage_ == Stage::content) {
-    if (!body_.size()) head_end_ = inline_body_.size ? inline_body_.begin : filled_;
-    TRY_VOID(move_inline_body());
+    if (!content_.is_stored()) head_end_ = content_.in_buffer().size ? content_.in_buffer().begin : filled_;
+    TRY_VOID(content_.leave_buffer(bytes()));
     if (!request_.chunked) {
-      auto const missing = *request_.content_length - body_.size();
-      auto room = TRY(body_.room(missing));
+      auto const room = TRY(content_.room(*request_.content_length - content_.size()));
       direct_ = room.data();
-      return room.first(std::min<std::size_t>(room.size(), missing));
+      return room;
     }
     if (content_begin_)
       parsed_ = filled_ = content_begin_;
@@ -149,7 +143,7 @@ void RequestReader::move_to(Buffer other) {
   auto const in_hand = filled_ - begin_;
   if (in_hand) std::memcpy(other.bytes.get(), bytes() + begin_, in_hand);
   request_.shift(static_cast<std::uint32_t>(begin_));
-  if (inline_body_.size) inline_body_.begin -= static_cast<std::uint32_t>(begin_);
+  content_.shift(static_cast<std::uint32_t>(begin_));
   if (content_begin_) content_begin_ -= begin_;
   parsed_ -= begin_;
   line_begin_ -= begin_;
@@ -163,7 +157,7 @@ void RequestReader::rest() {
   if (!buffer_.bytes || stage_ == Stage::complete || stage_ == Stage::refused) return;
   if (is_idle()) return give_back_buffer();
   // Chunks that were taken out of it already.
-  if (stage_ == Stage::content && content_begin_ && !inline_body_.size) parsed_ = filled_ = content_begin_;
+  if (stage_ == Stage::content && content_begin_ && !content_.in_buffer().size) parsed_ = filled_ = content_begin_;
   auto const needed = (filled_ - begin_ + kRestingStep - 1) / kRestingStep * kRestingStep;
   if (needed <= buffer_.capacity / 2) move_to({std::make_unique_for_overwrite<char[]>(needed), needed});
   charge_.set(buffer_.capacity);
@@ -177,16 +171,8 @@ void RequestReader::give_back_buffer() {
 
 std::optional<RequestReader::AsReceived> RequestReader::as_received() const {
   if (stage_ != Stage::complete || content_begin_ || is_rewritten_) return std::nullopt;
-  if (request_.chunked || !body_.size()) return AsReceived{{bytes() + begin_, filled_ - begin_}, {}};
-  return AsReceived{{bytes() + begin_, head_end_ - begin_}, content_};
-}
-
-// Content that began in the receive buffer goes to storage of its own when more of it is to come.
-base::Result<void> RequestReader::move_inline_body() {
-  if (!inline_body_.size) return {};
-  auto const piece = std::string_view(bytes() + inline_body_.begin, inline_body_.size);
-  inline_body_.size = 0;
-  return body_.append(piece);
+  if (request_.chunked || !content_.is_stored()) return AsReceived{{bytes() + begin_, filled_ - begin_}, {}};
+  return AsReceived{{bytes() + begin_, head_end_ - begin_}, content_.view()};
 }
 
 RequestReader::Progress RequestReader::received(std::size_t count) {
@@ -209,12 +195,9 @@ RequestReader::Progress RequestReader::begin_with(std::string_view received) {
 RequestReader::Progress RequestReader::next() {
   stage_ = Stage::start;
   request_.clear();
-  body_.clear();
-  content_ = {};
-  inline_body_ = {};
-  in_trailer_ = is_rewritten_ = false;
-  trailer_size_ = extension_size_ = extensions_size_ = content_begin_ = 0;
-  trailer_name_.clear();
+  content_.clear();
+  is_rewritten_ = false;
+  content_begin_ = 0;
   begin_ = parsed_;
   if (parsed_ < filled_) return parse();
   give_back_buffer();
@@ -222,8 +205,7 @@ RequestReader::Progress RequestReader::next() {
 }
 
 bool RequestReader::awaits_continue() const {
-  return stage_ == Stage::content && request_.expects_continue && !inline_body_.size && !body_.size() &&
-         parsed_ == filled_;
+  return stage_ == Stage::content && request_.expects_continue && !content_.size() && parsed_ == filled_;
 }
 
 RequestReader::Progress RequestReader::parse() {
@@ -278,17 +260,17 @@ void RequestReader::refuse_line() {
 
 void RequestReader::read_content() {
   auto count = filled_ - parsed_;
-  if (in_trailer_) {
-    count = std::min(count, limits_.field_size - trailer_size_);
+  bool const is_measured = content_.is_in_trailers();
+  if (is_measured) {
+    count = std::min(count, content_.trailer_room());
     if (!count) {
       refuse(431, "Error parsing headers: 'limit request headers fields size' of the trailers");
       return;
     }
   }
   auto const begin = parsed_;
-  bool const measured = in_trailer_;
   feed_buffer(count);
-  if (measured) trailer_size_ += parsed_ - begin;
+  if (is_measured) content_.count_trailers(parsed_ - begin);
 }
 
 RequestReader::Progress RequestReader::progress() const {
@@ -353,19 +335,20 @@ void RequestReader::feed(char const* from, std::size_t count) {
   refuse(400, reason && *reason ? reason : "Malformed request");
 }
 
+// Whether there is nothing against what has come.
+bool RequestReader::heed(std::optional<Refusal> refusal) {
+  if (refusal) refuse(std::move(*refusal));
+  return !refusal;
+}
+
 RequestReader::Progress RequestReader::refuse(Refusal refusal) {
   stage_ = Stage::refused;
   refusal_ = std::move(refusal);
   return Progress::refused;
 }
 
-void RequestReader::extend(Slice& slice, char const* at, std::size_t size) const {
-  if (!slice.size) slice.begin = static_cast<std::uint32_t>(at - bytes());
-  slice.size += static_cast<std::uint32_t>(size);
-}
-
 bool RequestReader::on_target(char const* at, std::size_t size) {
-  extend(request_.target, at, size);
+  request_.target.extend(bytes(), {at, size});
   return true;
 }
 
@@ -396,31 +379,25 @@ bool RequestReader::on_version() {
 
 bool RequestReader::on_name(char const* at, std::size_t size) {
   if (stage_ == Stage::content) {
-    trailer_name_.append(at, size);
+    content_.add_trailer_name({at, size});
     return true;
   }
   if (!in_name_) request_.fields.emplace_back();
   in_name_ = true;
-  extend(request_.fields.back().name, at, size);
+  request_.fields.back().name.extend(bytes(), {at, size});
   return true;
 }
 
 bool RequestReader::on_name_end() {
   in_name_ = false;
-  if (stage_ == Stage::content) {
-    bool const is_allowed = std::ranges::none_of(
-        kNoTrailers, [&](std::string_view name) { return base::equal_ignoring_case(name, trailer_name_); });
-    if (!is_allowed) refuse(400, "Invalid HTTP Header: '" + trailer_name_ + "' in a trailer");
-    trailer_name_.clear();
-    return is_allowed;
-  }
+  if (stage_ == Stage::content) return heed(content_.end_trailer_name());
   if (request_.fields.size() <= limits_.fields) return true;
   refuse(431, "Error parsing headers: 'limit request headers fields'");
   return false;
 }
 
 bool RequestReader::on_value(char const* at, std::size_t size) {
-  if (stage_ == Stage::head) extend(request_.fields.back().value, at, size);
+  if (stage_ == Stage::head) request_.fields.back().value.extend(bytes(), {at, size});
   return true;
 }
 
@@ -438,12 +415,9 @@ bool RequestReader::on_head() {
   request_.chunked = state.flags & F_CHUNKED;
   if (state.flags & F_CONTENT_LENGTH) request_.content_length = state.content_length;
   stage_ = Stage::content;
-  if (auto refusal = check_head(request_, policy_, trusted_)) {
-    refuse(refusal->status, std::move(refusal->detail));
-    return false;
-  }
+  if (!heed(check_head(request_, policy_, trusted_))) return false;
   if (addresses_are_believed_ && policy_.client_address != ClientAddressSource::off) find_client();
-  return check_size(request_.content_length.value_or(0));
+  return heed(content_.expect(request_.content_length.value_or(0)));
 }
 
 void RequestReader::find_client() {
@@ -457,72 +431,28 @@ Slice RequestReader::slice_of(std::string_view text) const {
   return {static_cast<std::uint32_t>(text.data() - bytes()), static_cast<std::uint32_t>(text.size())};
 }
 
-// Whether so much more content is within the limit.
-bool RequestReader::check_size(std::uint64_t more) {
-  auto const had = body_.size() + inline_body_.size;
-  if (!limits_.body || (had <= limits_.body && more <= limits_.body - had)) return true;
-  refuse(413, "Request body is too large (limit_request_body is " + std::to_string(limits_.body) + ")");
-  return false;
-}
-
-// RFC 9112 section 7.1.1: extensions we do not know are ignored, but not any amount of them.
 bool RequestReader::on_extension(char const* at, std::size_t size) {
-  // llhttp lets a quoted string begin in the middle of a token.
-  auto const text = std::string_view(at, size);
-  if (!extension_size_) extension_is_quoted_ = text.starts_with('"');
-  if (!extension_is_quoted_ && text.contains('"')) {
-    refuse(400, "Invalid chunk extension");
-    return false;
-  }
-  extension_size_ += size;
-  extensions_size_ += size;
-  if (extensions_size_ <= limits_.field_size) return true;
-  refuse(413, "Chunk extensions are too large");
-  return false;
+  return heed(content_.add_extension({at, size}));
 }
 
-// llhttp reads names and values of no length too.
 bool RequestReader::on_extension_end() {
-  if (std::exchange(extension_size_, 0)) return true;
-  refuse(400, "Invalid chunk extension");
-  return false;
+  return heed(content_.end_extension());
 }
 
 bool RequestReader::on_chunk() {
-  auto const size = parser_->state.content_length;
-  in_trailer_ = size == 0;
-  return check_size(size);
+  return heed(content_.begin_chunk(parser_->state.content_length));
 }
 
 bool RequestReader::on_content(char const* at, std::size_t size) {
-  if (at == direct_) {
-    body_.claim(size);
-    return true;
-  }
-  bool const adjacent = !inline_body_.size || at == bytes() + inline_body_.begin + inline_body_.size;
-  if (adjacent && !body_.size()) {
-    extend(inline_body_, at, size);
-    return true;
-  }
-  auto stored = move_inline_body();
-  if (stored) stored = body_.append({at, size});
-  if (!stored) refuse(cannot_store(stored.error()));
-  return stored.has_value();
+  if (at != direct_) return heed(content_.add(bytes(), {at, size}));
+  content_.claim(size);
+  return true;
 }
 
 void RequestReader::on_message() {
   stage_ = Stage::complete;
   request_.buffer = bytes();
-  if (!body_.size()) {
-    content_ = {bytes() + inline_body_.begin, inline_body_.size};
-    return;
-  }
-  auto stored = move_inline_body();
-  auto whole = stored ? body_.finish() : std::unexpected(stored.error());
-  if (whole)
-    content_ = *whole;
-  else
-    refuse(cannot_store(whole.error()));
+  heed(content_.finish(bytes()));
 }
 
 }  // namespace http

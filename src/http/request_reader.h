@@ -9,8 +9,8 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "http/body.h"
 #include "http/buffer_pool.h"
+#include "http/content.h"
 #include "http/limits.h"
 #include "http/refusal.h"
 #include "http/request.h"
@@ -74,7 +74,7 @@ class RequestReader {
   std::optional<AsReceived> as_received() const;
 
   // Once the message is complete.
-  std::string_view body() const { return content_; }
+  std::string_view body() const { return content_.view(); }
 
   Refusal const& refusal() const { return refusal_; }
 
@@ -98,10 +98,10 @@ class RequestReader {
   void feed(char const* bytes, std::size_t count);
   Progress refuse(int status, std::string detail) { return refuse(Refusal{status, std::move(detail)}); }
   Progress refuse(Refusal refusal);
+  bool heed(std::optional<Refusal> refusal);
   base::Result<void> make_room();
   void move_to(Buffer other);
   void give_back_buffer();
-  base::Result<void> move_inline_body();
 
   bool on_target(char const* at, std::size_t size);
   bool on_target_end();
@@ -113,7 +113,6 @@ class RequestReader {
   bool on_head();
   void find_client();
   Slice slice_of(std::string_view text) const;
-  bool check_size(std::uint64_t more);
   bool on_extension(char const* at, std::size_t size);
   bool on_extension_end();
   bool on_chunk();
@@ -121,7 +120,6 @@ class RequestReader {
   void on_message();
 
   char const* bytes() const { return buffer_.bytes.get(); }
-  void extend(Slice& slice, char const* at, std::size_t size) const;
 
   Limits const& limits_;
   Policy const& policy_;
@@ -140,19 +138,11 @@ class RequestReader {
   std::size_t head_end_ = 0;       // of content with storage of its own
   std::size_t content_begin_ = 0;  // of a chunked message, once reading on: received bytes go here again and again
   bool in_name_ = false;
-  bool in_trailer_ = false;
   bool is_rewritten_ = false;  // between lines of the head there are bytes that count for nothing
-  std::size_t trailer_size_ = 0;
-  std::string trailer_name_;
-  bool extension_is_quoted_ = false;
-  std::size_t extension_size_ = 0;   // of the present name or value
-  std::size_t extensions_size_ = 0;  // of all of the message
-  char* direct_ = nullptr;           // where space() lent room in body_ itself
+  char* direct_ = nullptr;     // where space() lent room in content_ itself
 
   Request request_;
-  Slice inline_body_;  // content that needed no storage of its own
-  Body body_;
-  std::string_view content_;
+  Content content_;
   Refusal refusal_;
 };
 

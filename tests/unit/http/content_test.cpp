@@ -1,0 +1,75 @@
+#include "http/content.h"
+
+#include <gtest/gtest.h>
+
+namespace http {
+namespace {
+
+struct ContentTest : testing::Test {
+  Limits limits;
+  BufferPool pool;
+};
+
+TEST_F(ContentTest, StaysInTheBufferAsLongAsItLiesThereInOnePiece) {
+  Content content(limits, pool);
+  std::string const buffer = "head content";
+  EXPECT_FALSE(content.add(buffer.data(), std::string_view(buffer).substr(5, 3)));
+  EXPECT_FALSE(content.add(buffer.data(), std::string_view(buffer).substr(8)));
+  EXPECT_FALSE(content.is_stored());
+  EXPECT_FALSE(content.finish(buffer.data()));
+  EXPECT_EQ(content.view(), "content");
+  EXPECT_EQ(content.view().data(), buffer.data() + 5);
+}
+
+TEST_F(ContentTest, MovesWithTheBuffer) {
+  Content content(limits, pool);
+  std::string const buffer = "head content", moved = "content";
+  EXPECT_FALSE(content.add(buffer.data(), std::string_view(buffer).substr(5)));
+  content.shift(5);
+  EXPECT_FALSE(content.finish(moved.data()));
+  EXPECT_EQ(content.view(), "content");
+}
+
+TEST_F(ContentTest, IsOneEvenWhereTheBufferHasGaps) {
+  Content content(limits, pool);
+  std::string const buffer = "con\r\n4\r\ntent";
+  EXPECT_FALSE(content.add(buffer.data(), std::string_view(buffer).substr(0, 3)));
+  EXPECT_FALSE(content.add(buffer.data(), std::string_view(buffer).substr(8)));
+  EXPECT_TRUE(content.is_stored());
+  EXPECT_EQ(content.size(), 7u);
+  EXPECT_FALSE(content.finish(buffer.data()));
+  EXPECT_EQ(content.view(), "content");
+}
+
+TEST_F(ContentTest, LendsNoMoreRoomThanIsMissing) {
+  Content content(limits, pool);
+  auto const room = content.room(3);
+  ASSERT_TRUE(room);
+  EXPECT_LE(room->size(), 3u);
+}
+
+TEST_F(ContentTest, CountsWhatHasComeTowardsTheLimit) {
+  limits.body = 10;
+  Content content(limits, pool);
+  std::string const buffer = "content";
+  EXPECT_FALSE(content.expect(10));
+  EXPECT_FALSE(content.add(buffer.data(), buffer));
+  EXPECT_FALSE(content.begin_chunk(3));
+  EXPECT_EQ(content.begin_chunk(4)->status, 413);
+}
+
+TEST_F(ContentTest, ForgetsAllOfTheMessageBefore) {
+  Content content(limits, pool);
+  std::string const buffer = "content";
+  EXPECT_FALSE(content.add(buffer.data(), buffer));
+  EXPECT_FALSE(content.begin_chunk(0));
+  content.count_trailers(limits.field_size);
+  EXPECT_EQ(content.trailer_room(), 0u);
+  content.clear();
+  EXPECT_EQ(content.size(), 0u);
+  EXPECT_FALSE(content.is_in_trailers());
+  EXPECT_EQ(content.trailer_room(), limits.field_size);
+}
+
+}  // namespace
+}  // namespace http
