@@ -416,6 +416,7 @@ worker::Birth Server::birth(arbiter::WorkerStart const& start) const {
                       [&] { start.announce(metrics::WorkerState::ready); },
                       [&] { start.announce(metrics::WorkerState::draining); },
                       [&](int status) { start.announce_boot_failure(status); },
+                      [&] { start.announce_drained(); },
                       &*relay_,
                       [&] { return has_idle_sibling(*slots_, start.slot); },
                       now_->reporting.statsd.get(),

@@ -180,6 +180,7 @@ void Arbiter::step() {
   }
   enforcer_.enforce(options(), now);
   workforce_.reconcile(now);
+  workforce_.release_listeners(!predecessor_ && !upgrade_.is_under_way());
   report_state(now);
   shutdown_.advance(now, is_first_process() && upgrade_.is_under_way() && !shutdown_.is_handover());
 }

@@ -43,6 +43,12 @@ struct WorkerStart {
     doorbell.ring();
   }
 
+  // After TERM: what was queued on the listeners is taken, and this worker looks there no more.
+  void announce_drained() const {
+    slot.has_drained.store(true, std::memory_order_relaxed);
+    doorbell.ring();
+  }
+
   // For a worker that cannot serve: `status` is kBootError or kAppLoadError, and what it then exits with.
   void announce_boot_failure(int status) const { slot.boot_failure.store(status, std::memory_order_relaxed); }
 };

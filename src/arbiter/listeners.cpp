@@ -6,6 +6,7 @@
 #include <format>
 
 #include "base/strings.h"
+#include "base/sys.h"
 
 namespace arbiter {
 namespace {
@@ -157,6 +158,16 @@ std::string Listeners::to_string(Options const& options) const {
 void Listeners::stop_deferring() {
   for (auto const& entry : entries_) {
     if (!is_from_elsewhere(entry)) entry.socket->stop_deferring();
+  }
+}
+
+void Listeners::remove_paths() {
+  for (auto const& entry : entries_) entry.socket->remove_path();
+}
+
+void Listeners::stop_listening() {
+  for (auto const& entry : entries_) {
+    if (!is_from_elsewhere(entry)) (void)base::sys::stop_listening(entry.socket->descriptor());
   }
 }
 

@@ -62,6 +62,12 @@ class Listeners {
   // The end is near: see net::Listener. Sockets that others made outlive us, and stay as they are.
   void stop_deferring();
 
+  // Removes our unix paths.
+  void remove_paths();
+  // Nobody takes connections from them any more: who connects is refused at once, also while workers that finish what
+  // they have still hold the sockets. Those that others made go on.
+  void stop_listening();
+
   // Lets go of all sockets, and removes our unix paths of those that none of `kept` shares.
   void close_except(Group kept);
 

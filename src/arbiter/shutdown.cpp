@@ -62,7 +62,7 @@ void Shutdown::begin(Stage stage, int signal, base::Duration patience, base::Ins
   stage_ = stage;
   give_up_at_ = now + patience + kPatienceAfterKill;
   workforce_.stop_hiring();
-  workforce_.close_listeners();
+  workforce_.remove_socket_paths();
   for (auto& worker : workforce_.table()) workforce_.retire(worker, signal, patience, now);
 }
 

@@ -69,9 +69,19 @@ void Workforce::stop_deferring() {
   if (previous_) previous_->listeners.stop_deferring();
 }
 
-void Workforce::close_listeners() {
-  present_.listeners.close_except({});
-  if (previous_) previous_->listeners.close_except({});
+void Workforce::remove_socket_paths() {
+  present_.listeners.remove_paths();
+  if (previous_) previous_->listeners.remove_paths();
+}
+
+void Workforce::release_listeners(bool alone) {
+  auto const takes_connections = [](Worker const& worker) { return !worker.slot->has_drained; };
+  if (is_hiring_ || table_.count(takes_connections) > 0) return;
+  for (auto* const listeners : {&present_.listeners, previous_ ? &previous_->listeners : nullptr}) {
+    if (!listeners) continue;
+    if (alone) listeners->stop_listening();
+    listeners->close_except({});
+  }
 }
 
 void Workforce::leave_sockets_to_successor() {

@@ -43,8 +43,10 @@ class Workforce {
   std::expected<Listeners, BindFailure> open_listeners(Options const& options) const;
   // Shutdown is about to begin.
   void stop_deferring();
-  // Shutdown has begun: workers have their own copies.
-  void close_listeners();
+  // Shutdown has begun: nobody shall find the unix sockets any more.
+  void remove_socket_paths();
+  // Lets go of the sockets once no worker takes connections from them any more. `alone`: no other server does either.
+  void release_listeners(bool alone);
   // TTIN, TTOU: one worker more or less, never fewer than one.
   void change_target(int difference);
   // Sends all workers home, and waits for TTIN or HUP.

@@ -43,6 +43,8 @@ struct alignas(64) WorkerSlot {
 
   std::atomic<WorkerState> state = WorkerState::booting;
   std::atomic<bool> app_loaded = false;
+  // It accepts nobody any more.
+  std::atomic<bool> has_drained = false;
   // The exit status (3 or 4) of a worker that cannot boot, set before anything that may still go wrong on the way out.
   std::atomic<int> boot_failure = 0;
 

@@ -468,6 +468,7 @@ void Core::take_queued() {
     accept_from(socket, everything);
     if (socket.is_own) (void)base::sys::stop_listening(socket.descriptor);
   }
+  if (on_drained_) on_drained_();
 }
 
 void Core::log_handshake(Connection& connection) {

@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -52,6 +53,9 @@ class Core {
 
   // Connections may come from and go to other workers by it; null: they may not. Before the first run_once().
   void share_by(Relay const* relay) { relay_ = relay; }
+
+  // Called when a drain has begun and what was queued on the listeners is taken. Before the first run_once().
+  void on_drained(std::function<void()> call) { on_drained_ = std::move(call); }
 
   // Waits at most `limit` for events and deals with them. `accepting` no leaves new connections to others, and complete
   // requests too: it waits although there are some.
@@ -159,6 +163,7 @@ class Core {
   logging::Log& log_;
   AccessLog* access_log_ = nullptr;
   Relay const* relay_ = nullptr;
+  std::function<void()> on_drained_;
   RefusalLog refusal_log_;
   Baton baton_;
 

@@ -210,6 +210,7 @@ int serve(Gil const& gil, Ref callable, Plan plan, Birth birth, Observers const&
   auto core = Core::create(std::move(birth.sockets), std::move(plan.core), log);
   if (!core) return fail(birth, log, {kBootError, core.error().message()});
   (*core)->share_by(birth.relay);
+  (*core)->on_drained(birth.announce_drained);
   auto const interruption = python::Interruption::create(gil);
   if (!interruption) return fail(birth, log, from_exception(gil, interruption.error()));
   Standby::Options standby_options{

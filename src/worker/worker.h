@@ -24,6 +24,7 @@ struct Birth {
   std::function<void()> announce_ready;
   std::function<void()> announce_retirement;
   std::function<void(int status)> announce_boot_failure;
+  std::function<void()> announce_drained;
 
   // Shared with all other workers; null: connections stay where they are.
   Relay const* relay = nullptr;

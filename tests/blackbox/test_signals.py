@@ -67,6 +67,36 @@ def test_answer_after_term_ends_its_connection(in_flight):
     assert running.wait() == 0
 
 
+@pytest.mark.differs("Gunicorn leaves it waiting until the last worker has ended", hangs=True)
+def test_who_connects_when_no_thread_takes_connections_any_more_is_refused(in_flight):
+    running = in_flight.start("-k", "gthread", "--threads", "2")
+    running.kill(signal.SIGTERM)
+
+    def is_refused():
+        with contextlib.suppress(ConnectionResetError):
+            try:
+                socket.create_connection(running.address, SOON).close()
+            except ConnectionRefusedError:
+                return True
+        return False
+
+    eventually(is_refused)
+    assert in_flight.open().status == 200
+    assert running.wait() == 0
+
+
+@pytest.mark.differs("Gunicorn resets it")
+def test_who_connects_while_the_last_worker_is_busy_is_served_by_it(in_flight):
+    running = in_flight.start()
+    running.kill(signal.SIGTERM)
+    running.wait_for_line(r"Handling signal: term")
+    with running.connect() as late:
+        late.send(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert in_flight.open().status == 200
+        assert late.read_response().status == 200
+    assert running.wait() == 0
+
+
 def test_second_term_is_no_harder_than_the_first(in_flight):
     running = in_flight.start()
     for count in (1, 2):

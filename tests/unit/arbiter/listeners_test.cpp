@@ -49,5 +49,30 @@ TEST(Listeners, LeaveTheOptionsOfASocketGivenByNumberToo) {
   EXPECT_TRUE(defers(copy_of(number)));
 }
 
+bool accepts(net::SocketAddress const& address) {
+  base::Fd const client(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  return ::connect(client.get(), address.raw(), address.size()) == 0;
+}
+
+TEST(Listeners, RefuseWhoConnectsWhenTheyStopAlthoughOthersHoldTheSocket) {
+  Options options;
+  options.bind = {kAnyPort};
+  auto listeners = Listeners::open(options, {}).value();
+  auto const held = copy_of(listeners.bequest().sockets.front());
+  auto const address = net::SocketAddress::local_of(held.get()).value();
+  EXPECT_TRUE(accepts(address));
+  listeners.stop_listening();
+  EXPECT_FALSE(accepts(address));
+}
+
+TEST(Listeners, DoNotStopASocketThatWasPassed) {
+  std::vector<net::Listener> passed;
+  passed.push_back(net::Listener::bind(kAnyPort).value());
+  auto const address = passed.front().local();
+  auto listeners = Listeners::adopt(std::move(passed));
+  listeners.stop_listening();
+  EXPECT_TRUE(accepts(address));
+}
+
 }  // namespace
 }  // namespace arbiter
