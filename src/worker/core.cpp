@@ -87,7 +87,7 @@ void Core::run_once(std::optional<base::Duration> limit, Accepting accepting) {
   now_ = base::now();
   collect_returned();
   for (auto const& event : events) dispatch(event);
-  if (accepting == Accepting::no && options_.queue) accept_unasked(neglected_);
+  if (accepting == Accepting::no && options_.queue && neglected_.is_due(now_)) accept_unasked(neglected_);
   for (auto* const connection : std::exchange(resume_, {})) {
     connection->is_to_resume = false;
     connection->resume();
@@ -229,14 +229,14 @@ void Core::cannot_accept(base::Error const& error) {
 }
 
 void Core::accept_unasked(Look& look) {
-  if (is_draining() || now_ < look.again || !may_accept()) return;
+  if (is_draining() || !may_accept()) return;
   look.again = now_ + look.period;
   for (auto const& socket : sockets_) accept_from(socket, look.count);
   roster_.bury_dead();
 }
 
 void Core::accept_in_between() {
-  if (has_ready()) accept_unasked(in_between_);
+  if (has_ready() && in_between_.is_due(now_)) accept_unasked(in_between_);
 }
 
 void Core::admit(base::Fd socket, http::Peer peer, ListeningSocket const& listener) {

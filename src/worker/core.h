@@ -121,6 +121,8 @@ class Core {
     base::Duration period;
     int count;
     base::Instant again = {};  // not before
+
+    bool is_due(base::Instant now) const { return now >= again; }
   };
 
   bool closes_idle() const { return is_draining() && heir_ == metrics::Heir::nobody; }
