@@ -11,6 +11,7 @@
 
 #include "arbiter/arbiter.h"
 #include "arbiter/daemon.h"
+#include "base/program.h"
 #include "base/strings.h"
 #include "base/sys.h"
 #include "cli/help.h"
@@ -373,6 +374,7 @@ arbiter::Collaborators Server::collaborators(Gil const& gil) {
   collaborators.bound = [this] { leave_terminal(); };
   collaborators.serving = [this] {
     if (daemon_) daemon_->report(0);
+    base::forget_program_pages();
   };
   collaborators.rename = [this](std::string_view suffix) {
     suffix_ = suffix;

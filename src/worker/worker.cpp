@@ -5,6 +5,7 @@
 
 #include <random>
 
+#include "base/program.h"
 #include "base/sys.h"
 #include "python/reloading.h"
 #include "python/server_code.h"
@@ -163,6 +164,15 @@ std::function<void(base::Instant)> certificate_watch(std::shared_ptr<tls::Certif
   };
 }
 
+// Once, when the start and the first requests are over.
+std::function<void(base::Instant)> release_of_program_pages() {
+  return [due = base::now() + std::chrono::seconds(1)](base::Instant now) mutable {
+    if (now < due) return;
+    due = base::Instant::max();
+    base::forget_program_pages();
+  };
+}
+
 std::function<void(base::Instant)> both(std::function<void(base::Instant)> one,
                                         std::function<void(base::Instant)> other) {
   if (!one) return other;
@@ -205,6 +215,8 @@ int serve(Gil const& gil, Ref callable, Plan plan, Birth birth, Observers const&
 
   if (auto const& certificates = plan.core.certificates)
     birth.on_beat = both(birth.on_beat, certificate_watch(certificates, birth.announce_retirement, log));
+
+  birth.on_beat = both(birth.on_beat, release_of_program_pages());
 
   make_descriptors(plan.core.connections, log);
   auto core = Core::create(std::move(birth.sockets), std::move(plan.core), log);
