@@ -20,6 +20,7 @@
 #include "configuration.h"
 #include "log/log.h"
 #include "metrics/slot_table.h"
+#include "python/immortal.h"
 #include "python/interpreter.h"
 #include "python/reloading.h"
 #include "python/services.h"
@@ -247,6 +248,7 @@ int Server::supervise(Gil const& gil, arbiter::Options const& options) {
   }
   show_title("master");
   now_->runtime->set_server(gil, now_->arbiter.workers);
+  if (preloaded_) python::make_immortal(gil);
   python::freeze_objects(gil);
   auto arbiter = arbiter::Arbiter::create(options, collaborators(gil), *log_, *slots);
   if (!arbiter) return fail(arbiter.error().message());
