@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 namespace http {
 namespace {
@@ -54,7 +55,7 @@ void Body::grow(std::size_t needed) {
 
 base::Result<void> Body::move_to_file() {
   if (!file_) file_ = TRY(spool_.open());
-  TRY_VOID(file_.write({memory_.get(), used_}));
+  if (auto written = file_.write({memory_.get(), used_}); !written) return file_ = {}, written;
   spooled_ += used_;
   used_ = 0;
   return {};
@@ -77,7 +78,7 @@ base::Result<std::string_view> Body::finish() {
 void Body::clear() {
   if (mapping_) ::munmap(mapping_, spooled_);
   mapping_ = nullptr;
-  file_ = {};
+  if (file_) spool_.keep(std::exchange(file_, {}));
   spooled_ = used_ = capacity_ = 0;
   memory_.reset();
   charge_.set(0);

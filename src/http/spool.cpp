@@ -16,9 +16,18 @@
 namespace http {
 namespace {
 
+bool is_in_memory(struct statfs const& facts) {
+  return facts.f_type == TMPFS_MAGIC || facts.f_type == RAMFS_MAGIC;
+}
+
 bool is_in_memory(std::string const& directory) {
   struct statfs facts{};
-  return ::statfs(directory.c_str(), &facts) == 0 && (facts.f_type == TMPFS_MAGIC || facts.f_type == RAMFS_MAGIC);
+  return ::statfs(directory.c_str(), &facts) == 0 && is_in_memory(facts);
+}
+
+bool is_in_memory(int file) {
+  struct statfs facts{};
+  return ::fstatfs(file, &facts) != 0 || is_in_memory(facts);
 }
 
 // A name for a moment, where the file system has no files without one (overlayfs before Linux 6.1, NFS).
@@ -44,10 +53,39 @@ Spool::Spool(SpoolOptions options) : options_(std::move(options)) {
 }
 
 base::Result<Spool::File> Spool::open() {
+  if (auto spare = take_spare()) return std::move(*spare);
   for (auto const& directory : options_.directories) {
     if (auto file = unnamed_file(directory)) return File(std::move(*file), *this, directory);
   }
   return File(TRY(base::sys::memfd("request body")), *this, {});
+}
+
+std::optional<Spool::File> Spool::take_spare() {
+  std::scoped_lock const lock(mutex_);
+  if (spares_.empty()) return std::nullopt;
+  auto file = std::move(spares_.back().file);
+  spares_.pop_back();
+  spare_bytes_ -= file.holds_;
+  return file;
+}
+
+void Spool::keep(File file) {
+  if (is_in_memory(file.get()) || ::lseek(file.get(), 0, SEEK_SET) != 0) return;
+  file.holds_ = std::max(file.holds_, std::exchange(file.written_, 0));
+  std::scoped_lock const lock(mutex_);
+  if (spare_bytes_ + file.holds_ > options_.kept) return;
+  spare_bytes_ += file.holds_;
+  spares_.emplace_back(std::move(file));
+}
+
+void Spool::tidy() {
+  std::vector<Spare> unwanted;
+  std::scoped_lock const lock(mutex_);
+  auto const news = std::ranges::find(spares_, false, &Spare::is_seen);
+  std::move(spares_.begin(), news, std::back_inserter(unwanted));
+  spares_.erase(spares_.begin(), news);
+  for (auto const& spare : unwanted) spare_bytes_ -= spare.file.holds_;
+  for (auto& spare : spares_) spare.is_seen = true;
 }
 
 std::string Spool::why_in_memory() const {
@@ -68,6 +106,8 @@ Spool::File& Spool::File::operator=(File&& other) noexcept {
   std::swap(spool_, other.spool_);
   std::swap(place_, other.place_);
   std::swap(charged_, other.charged_);
+  std::swap(written_, other.written_);
+  std::swap(holds_, other.holds_);
   return *this;
 }
 
@@ -89,7 +129,7 @@ base::Result<void> Spool::File::write(std::string_view bytes) {
     charged_ += bytes.size();
   }
   auto written = base::sys::write_all(file_.get(), bytes);
-  if (written) return {};
+  if (written) return written_ += bytes.size(), base::Result<void>();
   return std::unexpected(base::Error(std::format("{}: {}; set tmp_upload_dir or TMPDIR to a directory with more room",
                                                  place_.empty() ? "in memory" : place_, written.error().message()),
                                      written.error().code()));

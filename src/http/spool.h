@@ -5,6 +5,8 @@
 
 #include <atomic>
 #include <cstddef>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +22,8 @@ struct SpoolOptions {
   // Then these, those whose files are in memory (tmpfs) last.
   std::vector<std::string> directories = {"/tmp", "/var/tmp"};
   std::size_t in_memory = 64 << 20;
+  // What files that are kept for the next body may hold together.
+  std::size_t kept = 128 << 20;
 };
 
 class Spool {
@@ -50,16 +54,36 @@ class Spool {
     Spool* spool_ = nullptr;
     std::string place_;  // empty: in memory
     std::size_t charged_ = 0;
+    std::size_t written_ = 0;
+    std::size_t holds_ = 0;  // written_ of the body for which it was largest
   };
 
   base::Result<File> open();
+
+  // Takes back a file that nobody reads any more, nor sends (sendfile(2) shares pages with the socket). A file system
+  // needs more time to find room for a body, and to free it, than to take it: the next one overwrites this. A file in
+  // memory is not kept.
+  void keep(File file);
+
+  // Lets go of files that were kept at the last call already and that no body has wanted since.
+  void tidy();
 
   // Why no directory takes a file, one reason each.
   std::string why_in_memory() const;
 
  private:
+  struct Spare {
+    File file;
+    bool is_seen = false;  // by tidy()
+  };
+
+  std::optional<File> take_spare();
+
   SpoolOptions options_;
   std::atomic<std::size_t> in_use_ = 0;  // of options_.in_memory
+  std::mutex mutex_;
+  std::vector<Spare> spares_;    // the latest last
+  std::size_t spare_bytes_ = 0;  // of options_.kept
 };
 
 }  // namespace http

@@ -9,11 +9,18 @@ namespace python {
 namespace {
 
 std::array const kinds = {
-    &PyCode_Type,     &PyFunction_Type,    &PyMethod_Type,      &PyCell_Type,          &PyModule_Type,
-    &PyProperty_Type, &PyClassMethod_Type, &PyStaticMethod_Type, &PyCFunction_Type,    &PyMethodDescr_Type,
-    &PyGetSetDescr_Type, &PyMemberDescr_Type, &PyWrapperDescr_Type, &PyClassMethodDescr_Type, &PyUnicode_Type,
-    &PyBytes_Type,    &PyLong_Type,        &PyFloat_Type,       &PyComplex_Type,       &PyTuple_Type,
-    &PyList_Type,     &PyDict_Type,        &PySet_Type,         &PyFrozenSet_Type,
+    &PyCode_Type,         &PyFunction_Type,
+    &PyMethod_Type,       &PyCell_Type,
+    &PyModule_Type,       &PyProperty_Type,
+    &PyClassMethod_Type,  &PyStaticMethod_Type,
+    &PyCFunction_Type,    &PyMethodDescr_Type,
+    &PyGetSetDescr_Type,  &PyMemberDescr_Type,
+    &PyWrapperDescr_Type, &PyClassMethodDescr_Type,
+    &PyUnicode_Type,      &PyBytes_Type,
+    &PyLong_Type,         &PyFloat_Type,
+    &PyComplex_Type,      &PyTuple_Type,
+    &PyList_Type,         &PyDict_Type,
+    &PySet_Type,          &PyFrozenSet_Type,
 };
 
 bool nobody_waits_for_its_end(PyObject* object) {

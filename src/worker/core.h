@@ -99,6 +99,9 @@ class Core {
   // There is nothing left to wait for.
   bool is_drained() const { return is_draining() && roster_.size() <= abandoned_.load(std::memory_order_relaxed); }
 
+  // Lets go of what was kept for a rush that is over; to be called now and then. Any thread.
+  void tidy() { buffers_.spool().tidy(); }
+
   // The connection of one more request, or one less, is not worth waiting for: its thread may never give it back. Any
   // thread.
   void abandon_one();

@@ -144,15 +144,11 @@ base::Result<std::unique_ptr<Reloader>> make_reloader(Plan const& plan, Hooks co
   return Reloader::create(std::move(options), log);
 }
 
-// Looks at the certificates' files now and then. What is renewed is for new connections; the others keep theirs. Who
-// may not read the files any more, having given up the arbiter's rights, leaves them to a successor.
-std::function<void(base::Instant)> certificate_watch(std::shared_ptr<tls::Certificates> certificates,
-                                                     std::function<void()> announce_retirement, logging::Log& log) {
-  static constexpr base::Duration pause = std::chrono::seconds(2);
-  return [certificates = std::move(certificates), announce_retirement = std::move(announce_retirement), &log,
-          next = base::Instant()](base::Instant now) mutable {
-    if (now < next) return;
-    next = now + pause;
+// Looks whether the certificates' files have changed. What is renewed is for new connections; the others keep theirs.
+// Who may not read the files any more, having given up the arbiter's rights, leaves them to a successor.
+std::function<void()> certificate_watch(std::shared_ptr<tls::Certificates> certificates,
+                                        std::function<void()> announce_retirement, logging::Log& log) {
+  return [certificates = std::move(certificates), announce_retirement = std::move(announce_retirement), &log] {
     auto const renewed = certificates->renew();
     if (renewed && *renewed) return log.info("The certificates have changed: new connections get the new ones");
     if (renewed) return;
@@ -164,17 +160,25 @@ std::function<void(base::Instant)> certificate_watch(std::shared_ptr<tls::Certif
   };
 }
 
-// Once, when the start and the first requests are over.
-std::function<void(base::Instant)> release_of_program_pages() {
-  return [due = base::now() + std::chrono::seconds(1)](base::Instant now) mutable {
-    if (now < due) return;
-    due = base::Instant::max();
-    base::forget_program_pages();
+using OnBeat = std::function<void(base::Instant)>;
+
+OnBeat every(base::Duration pause, std::function<void()> deed) {
+  return [pause, deed = std::move(deed), next = base::now() + pause](base::Instant now) mutable {
+    if (now < next) return;
+    next = now + pause;
+    deed();
   };
 }
 
-std::function<void(base::Instant)> both(std::function<void(base::Instant)> one,
-                                        std::function<void(base::Instant)> other) {
+OnBeat once_after(base::Duration pause, std::function<void()> deed) {
+  return [deed = std::move(deed), due = base::now() + pause](base::Instant now) mutable {
+    if (now < due) return;
+    due = base::Instant::max();
+    deed();
+  };
+}
+
+OnBeat both(OnBeat one, OnBeat other) {
   if (!one) return other;
   return [one = std::move(one), other = std::move(other)](base::Instant now) {
     one(now);
@@ -213,14 +217,16 @@ int serve(Gil const& gil, Ref callable, Plan plan, Birth birth, Observers const&
     reloader = std::move(*made);
   }
 
-  if (auto const& certificates = plan.core.certificates)
-    birth.on_beat = both(birth.on_beat, certificate_watch(certificates, birth.announce_retirement, log));
-
-  birth.on_beat = both(birth.on_beat, release_of_program_pages());
+  if (auto const& certificates = plan.core.certificates) {
+    auto watch = certificate_watch(certificates, birth.announce_retirement, log);
+    birth.on_beat = both(birth.on_beat, every(std::chrono::seconds(2), std::move(watch)));
+  }
+  birth.on_beat = both(birth.on_beat, once_after(std::chrono::seconds(1), base::forget_program_pages));
 
   make_descriptors(plan.core.connections, log);
   auto core = Core::create(std::move(birth.sockets), std::move(plan.core), log);
   if (!core) return fail(birth, log, {kBootError, core.error().message()});
+  birth.on_beat = both(birth.on_beat, every(std::chrono::seconds(1), [&core] { (*core)->tidy(); }));
   (*core)->share_by(birth.relay);
   (*core)->on_drained(birth.announce_drained);
   auto const interruption = python::Interruption::create(gil);

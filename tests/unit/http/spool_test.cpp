@@ -1,5 +1,6 @@
 #include "http/spool.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -68,6 +69,66 @@ TEST_F(SpoolTest, PutsADirectoryInMemoryBehindOneThatIsNot) {
   if (shared.st_dev == own.st_dev) GTEST_SKIP() << "/tmp and /dev/shm are one";
   EXPECT_EQ(device_of(Spool({{}, {"/dev/shm", folder}, 0}).open()->get()), own.st_dev);
   EXPECT_EQ(device_of(Spool({"/dev/shm", {folder}, 0}).open()->get()), shared.st_dev);
+}
+
+// The inode tells files without a name apart.
+ino_t identity(Spool::File const& file) {
+  struct stat facts{};
+  EXPECT_EQ(::fstat(file.get(), &facts), 0);
+  return facts.st_ino;
+}
+
+std::string content(Spool::File const& file, std::size_t size) {
+  std::string bytes(size, '\0');
+  EXPECT_EQ(::pread(file.get(), bytes.data(), size, 0), static_cast<ssize_t>(size));
+  return bytes;
+}
+
+TEST_F(SpoolTest, FileThatWasKeptIsOverwrittenFromItsStart) {
+  Spool spool({.chosen = {}, .directories = {folder}});
+  auto first = spool.open();
+  ASSERT_TRUE(first->write("a body of some length"));
+  auto const same = identity(*first);
+  spool.keep(std::move(*first));
+  auto second = spool.open();
+  EXPECT_EQ(identity(*second), same);
+  ASSERT_TRUE(second->write("an"));
+  ASSERT_TRUE(second->write("other"));
+  EXPECT_EQ(content(*second, 7), "another");
+  EXPECT_NE(identity(*spool.open()), same);
+}
+
+TEST_F(SpoolTest, KeepsFilesUpToTheirLimit) {
+  Spool spool({.chosen = {}, .directories = {folder}, .in_memory = 0, .kept = 10});
+  auto one = spool.open(), other = spool.open();
+  ASSERT_TRUE(one->write("six by") && other->write("five b"));
+  auto const first = identity(*one);
+  spool.keep(std::move(*one));
+  spool.keep(std::move(*other));
+  auto const again = spool.open();
+  EXPECT_EQ(identity(*again), first);
+  EXPECT_NE(identity(*spool.open()), first);
+}
+
+TEST_F(SpoolTest, LetsGoOfAFileThatNobodyWantedBetweenTwoCalls) {
+  Spool spool({.chosen = {}, .directories = {folder}});
+  auto file = spool.open();
+  ASSERT_TRUE(file->write("x"));
+  int const descriptor = file->get();
+  spool.keep(std::move(*file));
+  spool.tidy();
+  EXPECT_EQ(::fcntl(descriptor, F_GETFD), FD_CLOEXEC);
+  spool.tidy();
+  EXPECT_EQ(::fcntl(descriptor, F_GETFD), -1);
+}
+
+TEST_F(SpoolTest, DoesNotKeepAFileInMemory) {
+  Spool spool(only(missing));
+  auto file = spool.open();
+  ASSERT_TRUE(file->write("x"));
+  int const descriptor = file->get();
+  spool.keep(std::move(*file));
+  EXPECT_EQ(::fcntl(descriptor, F_GETFD), -1);
 }
 
 }  // namespace
