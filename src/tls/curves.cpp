@@ -5,10 +5,12 @@
 
 #include <mbedtls/ecp.h>
 #include <openssl/bn.h>
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/obj_mac.h>
+#include <openssl/params.h>
 
 #include <array>
 #include <memory>
@@ -39,7 +41,7 @@ using Number = std::unique_ptr<BIGNUM, Release<BN_clear_free>>;
 using Scratch = std::unique_ptr<BN_CTX, Release<BN_CTX_free>>;
 using Point = std::unique_ptr<EC_POINT, Release<EC_POINT_clear_free>>;
 using Key = std::unique_ptr<EVP_PKEY, Release<EVP_PKEY_free>>;
-using Agreement = std::unique_ptr<EVP_PKEY_CTX, Release<EVP_PKEY_CTX_free>>;
+using Context = std::unique_ptr<EVP_PKEY_CTX, Release<EVP_PKEY_CTX_free>>;
 
 // Of a secret: wiped when it goes.
 struct Bytes : std::array<unsigned char, kSize> {
@@ -89,17 +91,33 @@ int multiply_p256(mbedtls_ecp_point& result, mbedtls_mpi const& scalar, mbedtls_
   return is_written ? set(result, x_bytes, y_bytes) : kFailed;
 }
 
+// A private key whose public half nobody will ask for: libcrypto would compute one that it is not given.
+Key half_a_key(Bytes& scalar) {
+  static Bytes no_public_half{};
+  OSSL_PARAM halves[] = {
+      OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PRIV_KEY, scalar.data(), kSize),
+      OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, no_public_half.data(), kSize),
+      OSSL_PARAM_construct_end(),
+  };
+  Context const context(EVP_PKEY_CTX_new_id(EVP_PKEY_X25519, nullptr));
+  EVP_PKEY* made = nullptr;
+  if (!context || EVP_PKEY_fromdata_init(context.get()) <= 0) return nullptr;
+  (void)EVP_PKEY_fromdata(context.get(), &made, EVP_PKEY_KEYPAIR, halves);
+  return Key(made);
+}
+
 // RFC 7748 section 5. The base point's product is the public key of the scalar.
 int multiply_25519(mbedtls_ecp_point& result, mbedtls_mpi const& scalar, mbedtls_ecp_point const* point) {
   Bytes bytes, product;
   if (mbedtls_mpi_write_binary_le(&scalar, bytes.data(), kSize) != 0) return kFailed;
-  Key const own(EVP_PKEY_new_raw_private_key(EVP_PKEY_X25519, nullptr, bytes.data(), kSize));
+  Key const own =
+      point ? half_a_key(bytes) : Key(EVP_PKEY_new_raw_private_key(EVP_PKEY_X25519, nullptr, bytes.data(), kSize));
   std::size_t size = kSize;
   if (!own) return kFailed;
   if (point) {
     if (mbedtls_mpi_write_binary_le(&point->X, bytes.data(), kSize) != 0) return kFailed;
     Key const peer(EVP_PKEY_new_raw_public_key(EVP_PKEY_X25519, nullptr, bytes.data(), kSize));
-    Agreement const agreement(EVP_PKEY_CTX_new(own.get(), nullptr));
+    Context const agreement(EVP_PKEY_CTX_new(own.get(), nullptr));
     if (!peer || !agreement || EVP_PKEY_derive_init(agreement.get()) <= 0) return kFailed;
     if (EVP_PKEY_derive_set_peer(agreement.get(), peer.get()) <= 0 ||
         EVP_PKEY_derive(agreement.get(), product.data(), &size) <= 0)
