@@ -7,9 +7,9 @@ for file in "$PYEMBED"/libc/*.c; do
 done
 $CC $CFLAGS -O3 -DNDEBUG -DMI_MALLOC_OVERRIDE -ftls-model=local-exec -fno-builtin-malloc -fvisibility=hidden \
   -I"$SRC/include" -c "$SRC/src/static.c" -o mimalloc.o
-printf '%s\n' malloc free calloc mimalloc_realloc reallocarray memalign posix_memalign aligned_alloc malloc_usable_size \
+printf '%s\n' malloc free mimalloc_calloc mimalloc_realloc reallocarray memalign posix_memalign aligned_alloc malloc_usable_size \
   valloc pvalloc cfree > keep
-$OBJCOPY --redefine-sym realloc=mimalloc_realloc mimalloc.o
+$OBJCOPY --redefine-sym calloc=mimalloc_calloc --redefine-sym realloc=mimalloc_realloc mimalloc.o
 $OBJCOPY --keep-global-symbols=keep mimalloc.o "$OUT/mimalloc.o"
 
 printf '%s\n' -Wl,--wrap=__map_file -Wl,--wrap=__getpw_a -Wl,-z,stack-size=8388608 -Wl,-z,keep-text-section-prefix > "$OUT/link-flags.txt"

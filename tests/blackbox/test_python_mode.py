@@ -291,3 +291,26 @@ def test_interrupted_script_ends(python, target, environment, tmp_path):
     process.send_signal(2)
     _, errors = process.communicate(timeout=SOON)
     assert process.returncode in (-2, 130) and b"KeyboardInterrupt" in errors
+
+
+def test_zeros_cost_memory_only_where_they_are_used(script):
+    assert script("""
+        import resource
+
+        def megabytes():
+            return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+        before = megabytes()
+        zeros = bytes(200 << 20)
+        print(megabytes() - before < 20, zeros[100 << 20])
+    """) == "True 0"
+
+
+def test_zeros_are_zeros_in_memory_that_was_used_before(script):
+    assert script("""
+        for size in [*range(131_000, 132_000, 7), 1_000_000, 5_000_001]:
+            used = bytearray(b"x") * size
+            del used
+            assert bytes(size).count(0) == size, size
+        print("all")
+    """) == "all"
