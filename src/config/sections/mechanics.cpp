@@ -10,7 +10,8 @@ constexpr Row kRows[] = {
      .field = field<&Settings::preload_app>(),
      .help =
          "Load the application once, before the workers are forked. They share its memory and start faster, but new "
-         "code needs a restart of the whole server."},
+         "code needs a restart of the whole server. Code, texts and plain containers that exist by then are never "
+         "released, and references to them are not counted, so that sharing lasts."},
     {.name = "sendfile",
      .flags = {"--no-sendfile"},
      .field = field<&Settings::sendfile>(),
