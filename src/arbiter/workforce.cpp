@@ -65,34 +65,29 @@ std::expected<Listeners, BindFailure> Workforce::open_listeners(Options const& o
 }
 
 void Workforce::stop_deferring() {
-  present_.listeners.stop_deferring();
-  if (previous_) previous_->listeners.stop_deferring();
+  for_all_listeners([](Listeners& listeners) { listeners.stop_deferring(); });
 }
 
 void Workforce::remove_socket_paths() {
-  present_.listeners.remove_paths();
-  if (previous_) previous_->listeners.remove_paths();
+  for_all_listeners([](Listeners& listeners) { listeners.remove_paths(); });
 }
 
 void Workforce::release_listeners(bool alone) {
   auto const takes_connections = [](Worker const& worker) { return !worker.slot->has_drained; };
   if (is_hiring_ || table_.count(takes_connections) > 0) return;
-  for (auto* const listeners : {&present_.listeners, previous_ ? &previous_->listeners : nullptr}) {
-    if (!listeners) continue;
-    if (alone) listeners->stop_listening();
-    listeners->close_except({});
-  }
+  for_all_listeners([&](Listeners& listeners) {
+    if (alone) listeners.stop_listening();
+    listeners.close_except({});
+  });
 }
 
 void Workforce::leave_sockets_to_successor() {
   is_succeeded_ = true;
-  present_.listeners.disown_paths();
-  if (previous_) previous_->listeners.disown_paths();
+  for_all_listeners([](Listeners& listeners) { listeners.disown_paths(); });
 }
 
 void Workforce::own_socket_paths() {
-  present_.listeners.own_paths();
-  if (previous_) previous_->listeners.own_paths();
+  for_all_listeners([](Listeners& listeners) { listeners.own_paths(); });
 }
 
 void Workforce::change_target(int difference) {

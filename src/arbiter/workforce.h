@@ -81,6 +81,12 @@ class Workforce {
   void retire(Worker& worker, int signal, base::Duration patience, base::Instant now);
 
  private:
+  // Of the present generation, and of the one to fall back on.
+  template <typename Deed>
+  void for_all_listeners(Deed deed) {
+    deed(present_.listeners);
+    if (previous_) deed(previous_->listeners);
+  }
   void hear(Worker& worker);
   metrics::Heir heir() const;
   bool is_anybody_serving() const;

@@ -16,18 +16,9 @@
 namespace http {
 namespace {
 
-bool is_in_memory(struct statfs const& facts) {
-  return facts.f_type == TMPFS_MAGIC || facts.f_type == RAMFS_MAGIC;
-}
-
 bool is_in_memory(std::string const& directory) {
   struct statfs facts{};
-  return ::statfs(directory.c_str(), &facts) == 0 && is_in_memory(facts);
-}
-
-bool is_in_memory(int file) {
-  struct statfs facts{};
-  return ::fstatfs(file, &facts) != 0 || is_in_memory(facts);
+  return ::statfs(directory.c_str(), &facts) == 0 && (facts.f_type == TMPFS_MAGIC || facts.f_type == RAMFS_MAGIC);
 }
 
 // A name for a moment, where the file system has no files without one (overlayfs before Linux 6.1, NFS).
@@ -63,19 +54,21 @@ base::Result<Spool::File> Spool::open() {
 std::optional<Spool::File> Spool::take_spare() {
   std::scoped_lock const lock(mutex_);
   if (spares_.empty()) return std::nullopt;
-  auto file = std::move(spares_.back().file);
+  auto spare = std::move(spares_.back());
   spares_.pop_back();
-  spare_bytes_ -= file.holds_;
-  return file;
+  spare_bytes_ -= spare.size;
+  return std::move(spare.file);
 }
 
 void Spool::keep(File file) {
-  if (is_in_memory(file.get()) || ::lseek(file.get(), 0, SEEK_SET) != 0) return;
-  file.holds_ = std::max(file.holds_, std::exchange(file.written_, 0));
+  if (file.place_.empty() || is_in_memory(file.place_)) return;
+  auto const end = ::lseek(file.get(), 0, SEEK_END);
+  if (end < 0 || ::lseek(file.get(), 0, SEEK_SET) != 0) return;
+  auto const size = static_cast<std::size_t>(end);
   std::scoped_lock const lock(mutex_);
-  if (spare_bytes_ + file.holds_ > options_.kept) return;
-  spare_bytes_ += file.holds_;
-  spares_.emplace_back(std::move(file));
+  if (spare_bytes_ + size > options_.kept) return;
+  spare_bytes_ += size;
+  spares_.push_back({std::move(file), size});
 }
 
 void Spool::tidy() {
@@ -84,7 +77,7 @@ void Spool::tidy() {
   auto const news = std::ranges::find(spares_, false, &Spare::is_seen);
   std::move(spares_.begin(), news, std::back_inserter(unwanted));
   spares_.erase(spares_.begin(), news);
-  for (auto const& spare : unwanted) spare_bytes_ -= spare.file.holds_;
+  for (auto const& spare : unwanted) spare_bytes_ -= spare.size;
   for (auto& spare : spares_) spare.is_seen = true;
 }
 
@@ -106,8 +99,6 @@ Spool::File& Spool::File::operator=(File&& other) noexcept {
   std::swap(spool_, other.spool_);
   std::swap(place_, other.place_);
   std::swap(charged_, other.charged_);
-  std::swap(written_, other.written_);
-  std::swap(holds_, other.holds_);
   return *this;
 }
 
@@ -129,7 +120,7 @@ base::Result<void> Spool::File::write(std::string_view bytes) {
     charged_ += bytes.size();
   }
   auto written = base::sys::write_all(file_.get(), bytes);
-  if (written) return written_ += bytes.size(), base::Result<void>();
+  if (written) return {};
   return std::unexpected(base::Error(std::format("{}: {}; set tmp_upload_dir or TMPDIR to a directory with more room",
                                                  place_.empty() ? "in memory" : place_, written.error().message()),
                                      written.error().code()));

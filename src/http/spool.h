@@ -54,8 +54,6 @@ class Spool {
     Spool* spool_ = nullptr;
     std::string place_;  // empty: in memory
     std::size_t charged_ = 0;
-    std::size_t written_ = 0;
-    std::size_t holds_ = 0;  // written_ of the body for which it was largest
   };
 
   base::Result<File> open();
@@ -74,6 +72,7 @@ class Spool {
  private:
   struct Spare {
     File file;
+    std::size_t size;      // of the largest body it has held
     bool is_seen = false;  // by tidy()
   };
 

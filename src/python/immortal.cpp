@@ -8,7 +8,7 @@
 namespace python {
 namespace {
 
-std::array const kinds = {
+constexpr std::array kKinds = {
     &PyCode_Type,         &PyFunction_Type,
     &PyMethod_Type,       &PyCell_Type,
     &PyModule_Type,       &PyProperty_Type,
@@ -24,7 +24,7 @@ std::array const kinds = {
 };
 
 bool nobody_waits_for_its_end(PyObject* object) {
-  return PyType_Check(object) || std::ranges::find(kinds, Py_TYPE(object)) != kinds.end();
+  return PyType_Check(object) || std::ranges::find(kKinds, Py_TYPE(object)) != kKinds.end();
 }
 
 void follow(PyObject* object);

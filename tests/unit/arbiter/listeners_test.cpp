@@ -5,6 +5,9 @@
 #include <netinet/tcp.h>
 #include <unistd.h>
 
+#include <utility>
+#include <vector>
+
 #include "base/sys.h"
 
 namespace arbiter {
@@ -20,10 +23,22 @@ base::Fd copy_of(int descriptor) {
   return base::Fd(::dup(descriptor));
 }
 
-TEST(Listeners, StopDeferringWhereTheSocketEndsWithTheServer) {
+Listeners open(net::Address const& address) {
   Options options;
-  options.bind = {kAnyPort};
-  auto listeners = Listeners::open(options, {}).value();
+  options.bind = {address};
+  return Listeners::open(options, {}).value();
+}
+
+// One that was passed, and another descriptor of its socket.
+std::pair<Listeners, base::Fd> adopt_one() {
+  std::vector<net::Listener> passed;
+  passed.push_back(net::Listener::bind(kAnyPort).value());
+  auto socket = copy_of(passed.front().descriptor());
+  return {Listeners::adopt(std::move(passed)), std::move(socket)};
+}
+
+TEST(Listeners, StopDeferringWhereTheSocketEndsWithTheServer) {
+  auto listeners = open(kAnyPort);
   auto const socket = copy_of(listeners.bequest().sockets.front());
   ASSERT_TRUE(defers(socket));
   listeners.stop_deferring();
@@ -31,10 +46,7 @@ TEST(Listeners, StopDeferringWhereTheSocketEndsWithTheServer) {
 }
 
 TEST(Listeners, LeaveTheOptionsOfAPassedSocketToWhomItBelongs) {
-  std::vector<net::Listener> passed;
-  passed.push_back(net::Listener::bind(kAnyPort).value());
-  auto const socket = copy_of(passed.front().descriptor());
-  auto listeners = Listeners::adopt(std::move(passed));
+  auto [listeners, socket] = adopt_one();
   listeners.stop_deferring();
   EXPECT_TRUE(defers(socket));
 }
@@ -42,9 +54,7 @@ TEST(Listeners, LeaveTheOptionsOfAPassedSocketToWhomItBelongs) {
 TEST(Listeners, LeaveTheOptionsOfASocketGivenByNumberToo) {
   auto const made = net::Listener::bind(kAnyPort).value();
   int const number = ::dup(made.descriptor());
-  Options options;
-  options.bind = {net::Address::parse("fd://" + std::to_string(number)).value()};
-  auto listeners = Listeners::open(options, {}).value();
+  auto listeners = open(net::Address::parse("fd://" + std::to_string(number)).value());
   listeners.stop_deferring();
   EXPECT_TRUE(defers(copy_of(number)));
 }
@@ -55,9 +65,7 @@ bool accepts(net::SocketAddress const& address) {
 }
 
 TEST(Listeners, RefuseWhoConnectsWhenTheyStopAlthoughOthersHoldTheSocket) {
-  Options options;
-  options.bind = {kAnyPort};
-  auto listeners = Listeners::open(options, {}).value();
+  auto listeners = open(kAnyPort);
   auto const held = copy_of(listeners.bequest().sockets.front());
   auto const address = net::SocketAddress::local_of(held.get()).value();
   EXPECT_TRUE(accepts(address));
@@ -66,12 +74,9 @@ TEST(Listeners, RefuseWhoConnectsWhenTheyStopAlthoughOthersHoldTheSocket) {
 }
 
 TEST(Listeners, DoNotStopASocketThatWasPassed) {
-  std::vector<net::Listener> passed;
-  passed.push_back(net::Listener::bind(kAnyPort).value());
-  auto const address = passed.front().local();
-  auto listeners = Listeners::adopt(std::move(passed));
+  auto [listeners, socket] = adopt_one();
   listeners.stop_listening();
-  EXPECT_TRUE(accepts(address));
+  EXPECT_TRUE(accepts(net::SocketAddress::local_of(socket.get()).value()));
 }
 
 }  // namespace

@@ -8,10 +8,10 @@ namespace {
 struct ContentTest : testing::Test {
   Limits limits;
   BufferPool pool;
+  Content content{limits, pool};
 };
 
 TEST_F(ContentTest, StaysInTheBufferAsLongAsItLiesThereInOnePiece) {
-  Content content(limits, pool);
   std::string const buffer = "head content";
   EXPECT_FALSE(content.add(buffer.data(), std::string_view(buffer).substr(5, 3)));
   EXPECT_FALSE(content.add(buffer.data(), std::string_view(buffer).substr(8)));
@@ -22,7 +22,6 @@ TEST_F(ContentTest, StaysInTheBufferAsLongAsItLiesThereInOnePiece) {
 }
 
 TEST_F(ContentTest, MovesWithTheBuffer) {
-  Content content(limits, pool);
   std::string const buffer = "head content", moved = "content";
   EXPECT_FALSE(content.add(buffer.data(), std::string_view(buffer).substr(5)));
   content.shift(5);
@@ -31,7 +30,6 @@ TEST_F(ContentTest, MovesWithTheBuffer) {
 }
 
 TEST_F(ContentTest, IsOneEvenWhereTheBufferHasGaps) {
-  Content content(limits, pool);
   std::string const buffer = "con\r\n4\r\ntent";
   EXPECT_FALSE(content.add(buffer.data(), std::string_view(buffer).substr(0, 3)));
   EXPECT_FALSE(content.add(buffer.data(), std::string_view(buffer).substr(8)));
@@ -42,7 +40,6 @@ TEST_F(ContentTest, IsOneEvenWhereTheBufferHasGaps) {
 }
 
 TEST_F(ContentTest, LendsNoMoreRoomThanIsMissing) {
-  Content content(limits, pool);
   auto const room = content.room(3);
   ASSERT_TRUE(room);
   EXPECT_LE(room->size(), 3u);
@@ -50,7 +47,6 @@ TEST_F(ContentTest, LendsNoMoreRoomThanIsMissing) {
 
 TEST_F(ContentTest, CountsWhatHasComeTowardsTheLimit) {
   limits.body = 10;
-  Content content(limits, pool);
   std::string const buffer = "content";
   EXPECT_FALSE(content.expect(10));
   EXPECT_FALSE(content.add(buffer.data(), buffer));
@@ -59,7 +55,6 @@ TEST_F(ContentTest, CountsWhatHasComeTowardsTheLimit) {
 }
 
 TEST_F(ContentTest, ForgetsAllOfTheMessageBefore) {
-  Content content(limits, pool);
   std::string const buffer = "content";
   EXPECT_FALSE(content.add(buffer.data(), buffer));
   EXPECT_FALSE(content.begin_chunk(0));
