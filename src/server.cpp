@@ -14,12 +14,12 @@
 #include "base/program.h"
 #include "base/strings.h"
 #include "base/sys.h"
+#include "birth.h"
 #include "cli/help.h"
 #include "cli/terminal.h"
 #include "config/render.h"
 #include "configuration.h"
 #include "log/log.h"
-#include "metrics/slot_table.h"
 #include "python/immortal.h"
 #include "python/interpreter.h"
 #include "python/reloading.h"
@@ -68,7 +68,6 @@ class Server {
   arbiter::Hooks hooks(Gil const& gil);
   int run_worker(Gil const& gil, arbiter::WorkerStart const& start);
   int run_own_worker_class(Gil const& gil, arbiter::WorkerStart const& start);
-  worker::Birth birth(arbiter::WorkerStart const& start) const;
   std::expected<Ref, python::LoadFailure> load(Gil const& gil);
   std::expected<Ref, python::LoadFailure> load_for_development(Gil const& gil, PyObject* application);
   bool report(Gil const& gil, char const* hook, python::Outcome<void> const& outcome);
@@ -76,7 +75,6 @@ class Server {
   void connect_statsd();
   void renew_certificates();
   void report_workers(int change);
-  std::function<void(base::Instant)> on_beat(arbiter::WorkerStart const& start) const;
 
   ApplicationSource& source_;
   Surroundings const& surroundings_;
@@ -87,10 +85,8 @@ class Server {
   std::shared_ptr<Configuration const> now_;
   std::shared_ptr<tls::Tickets> tickets_;
   Ref preloaded_;
-  std::optional<metrics::Turn> backlog_turn_;
-  metrics::SlotTable const* slots_ = nullptr;
-  std::optional<worker::Relay> relay_;
-  int workers_ = 0;  // alive
+  std::optional<Commons> commons_;  // from supervise() on
+  int workers_ = 0;                 // alive
 };
 
 // Directories as Gunicorn puts them on sys.path: chdir first, then pythonpath in front of it. A bundle has its own
@@ -232,15 +228,11 @@ std::expected<Ref, python::LoadFailure> Server::load_for_development(Gil const& 
 }
 
 int Server::supervise(Gil const& gil, arbiter::Options const& options) {
-  auto slots = metrics::SlotTable::create();
-  if (!slots) return fail(slots.error().message());
-  slots_ = &*slots;
-  auto relay = worker::Relay::create();
-  if (!relay) return fail(relay.error().message());
-  relay_ = std::move(*relay);
+  auto commons = Commons::create();
+  if (!commons) return fail(commons.error().message());
+  commons_ = std::move(*commons);
   for (auto const& note : now_->notes) log_->warning("{}", note);
   for (auto const& remark : now_->remarks) log_->info("{}", remark);
-  if (auto turn = metrics::Turn::create()) backlog_turn_ = *turn;
   if (now_->settings.preload_app) {
     auto loaded = load(gil);
     if (!loaded) return fail(loaded.error().text);
@@ -250,7 +242,7 @@ int Server::supervise(Gil const& gil, arbiter::Options const& options) {
   now_->runtime->set_server(gil, now_->arbiter.workers);
   if (preloaded_) python::make_immortal(gil);
   python::freeze_objects(gil);
-  auto arbiter = arbiter::Arbiter::create(options, collaborators(gil), *log_, *slots);
+  auto arbiter = arbiter::Arbiter::create(options, collaborators(gil), *log_, commons_->slots);
   if (!arbiter) return fail(arbiter.error().message());
   int const status = (*arbiter)->run();
   preloaded_ = {};
@@ -387,48 +379,6 @@ arbiter::Collaborators Server::collaborators(Gil const& gil) {
   return collaborators;
 }
 
-worker::ListeningSocket describe(net::Listener const& listener) {
-  auto const& local = listener.local();
-  if (local.is_unix()) return {listener.descriptor(), {"", "", local.to_string()}};
-  return {
-      listener.descriptor(), {local.host(), std::to_string(local.port()), local.to_string()}, listener.reuses_port()};
-}
-
-// As far as the others have told: one that has begun a request a moment ago may still look idle.
-bool has_idle_sibling(metrics::SlotTable const& slots, metrics::WorkerSlot const& own) {
-  return std::ranges::any_of(slots.slots(), [&](metrics::WorkerSlot const& slot) {
-    return &slot != &own && slot.state.load(std::memory_order_relaxed) == metrics::WorkerState::ready &&
-           slot.request_started.load(std::memory_order_relaxed) == 0;
-  });
-}
-
-// Empty unless the backlog is to be measured. Workers that bind for themselves each measure their own.
-std::function<void(base::Instant)> Server::on_beat(arbiter::WorkerStart const& start) const {
-  auto const& settings = now_->settings;
-  auto const& statsd = now_->reporting.statsd;
-  if (!settings.enable_backlog_metric || !statsd) return {};
-  auto own_turn = settings.reuse_port ? metrics::Turn::create() : base::failure("");
-  auto const turn = own_turn ? std::optional(*own_turn) : backlog_turn_;
-  if (!turn) return {};
-  return backlog_reporter(statsd, start.listeners, *turn);
-}
-
-worker::Birth Server::birth(arbiter::WorkerStart const& start) const {
-  worker::Birth birth{start.age,
-                      {},
-                      start.slot,
-                      [&] { start.announce(metrics::WorkerState::ready); },
-                      [&] { start.announce(metrics::WorkerState::draining); },
-                      [&](int status) { start.announce_boot_failure(status); },
-                      [&] { start.announce_drained(); },
-                      &*relay_,
-                      [&] { return has_idle_sibling(*slots_, start.slot); },
-                      now_->reporting.statsd.get(),
-                      on_beat(start)};
-  for (auto const& listener : start.listeners) birth.sockets.push_back(describe(*listener));
-  return birth;
-}
-
 int Server::run_worker(Gil const& gil, arbiter::WorkerStart const& start) {
   daemon_.reset();  // whoever waits for its report shall not wait for us
   show_title("worker");
@@ -437,7 +387,7 @@ int Server::run_worker(Gil const& gil, arbiter::WorkerStart const& start) {
     status = run_own_worker_class(gil, start);
   else
     status = worker::run(
-        gil, now_->plan, birth(start), [this](Gil const& held) { return load(held); },
+        gil, now_->plan, birth_of(start, *now_, *commons_), [this](Gil const& held) { return load(held); },
         {now_->hooks, now_->logger.get()}, *log_);
   python::finish(gil);
   return status;
@@ -450,7 +400,8 @@ int Server::run_own_worker_class(Gil const& gil, arbiter::WorkerStart const& sta
   services.announce_ready = [&] { start.announce(metrics::WorkerState::ready); };
   services.announce_boot_failure = [&](int status) { start.announce_boot_failure(status); };
   services.serve_requests = [&](Gil const& held, PyObject* callable) {
-    worker::serve(held, Ref::share(callable), now_->plan, birth(start), {now_->hooks, now_->logger.get()}, *log_);
+    worker::serve(held, Ref::share(callable), now_->plan, birth_of(start, *now_, *commons_),
+                  {now_->hooks, now_->logger.get()}, *log_);
   };
   std::vector<int> descriptors;
   for (auto const& listener : start.listeners) descriptors.push_back(listener->descriptor());

@@ -1,26 +1,29 @@
 #include "base/program.h"
 
-#include <elf.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-#include <cstdint>
-#include <span>
 
 extern "C" [[gnu::visibility("hidden")]] char const __ehdr_start[];
 
 namespace base {
 
+std::uintptr_t program_base() {
+  return reinterpret_cast<std::uintptr_t>(__ehdr_start);
+}
+
+std::span<Elf64_Phdr const> program_headers() {
+  return {reinterpret_cast<Elf64_Phdr const*>(::getauxval(AT_PHDR)), ::getauxval(AT_PHNUM)};
+}
+
 // Pages that a segment shares with a neighbour are left out.
 void forget_program_pages() {
-  auto const base = reinterpret_cast<std::uintptr_t>(__ehdr_start);
   auto const page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
-  std::span const segments(reinterpret_cast<Elf64_Phdr const*>(::getauxval(AT_PHDR)), ::getauxval(AT_PHNUM));
-  for (auto const& segment : segments) {
+  for (auto const& segment : program_headers()) {
     if (segment.p_type != PT_LOAD || (segment.p_flags & PF_W) != 0) continue;
-    auto const begin = (base + segment.p_vaddr + page - 1) / page * page;
-    auto const end = (base + segment.p_vaddr + segment.p_filesz) / page * page;
+    auto const address = program_base() + segment.p_vaddr;
+    auto const begin = (address + page - 1) / page * page;
+    auto const end = (address + segment.p_filesz) / page * page;
     if (begin < end) (void)::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
   }
 }

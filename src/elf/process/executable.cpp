@@ -2,7 +2,8 @@
 
 #include <sys/auxv.h>
 
-extern "C" [[gnu::visibility("hidden")]] char const __ehdr_start[];
+#include "base/program.h"
+
 extern "C" [[gnu::visibility("hidden"), gnu::weak]] Elf64_Dyn _DYNAMIC[];
 
 namespace elf {
@@ -16,8 +17,8 @@ constinit Executable executable;
 Executable& Executable::get() {
   auto& self = executable;
   if (self.end != 0) return self;
-  auto const base = reinterpret_cast<std::uintptr_t>(__ehdr_start);
-  self.headers = {reinterpret_cast<Elf64_Phdr const*>(::getauxval(AT_PHDR)), ::getauxval(AT_PHNUM)};
+  auto const base = base::program_base();
+  self.headers = base::program_headers();
   self.map.l_addr = base;
   self.map.l_ld = _DYNAMIC;
   self.map.l_name = reinterpret_cast<char*>(::getauxval(AT_EXECFN));
