@@ -2,6 +2,7 @@
 // pages nobody has used yet cost nothing.
 #pragma once
 
+#include <atomic>
 #include <span>
 
 #include "base/result.h"
@@ -20,12 +21,15 @@ class SlotTable {
   // Only once the worker is dead: a living one would write into its successor's slot.
   void release(WorkerSlot& slot);
 
-  // All of them, free ones too.
-  std::span<WorkerSlot const> slots() const { return slots_; }
+  // Those that have ever been acquired, by now, whoever asks; free ones among them.
+  std::span<WorkerSlot const> slots() const { return slots_.first(used_->load(std::memory_order_relaxed)); }
 
  private:
-  explicit SlotTable(std::span<WorkerSlot> slots) : slots_(slots) {}
+  using Count = std::atomic<std::size_t>;
 
+  SlotTable(Count& used, std::span<WorkerSlot> slots) : used_(&used), slots_(slots) {}
+
+  Count* used_;  // in front of the slots: the first so many have been in use
   std::span<WorkerSlot> slots_;
 };
 

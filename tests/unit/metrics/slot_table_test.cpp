@@ -4,6 +4,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
+
 namespace metrics {
 namespace {
 
@@ -36,6 +38,28 @@ TEST(SlotTable, GivesFreshSlotsUntilAllAreTaken) {
   ASSERT_EQ(again, &first);
   EXPECT_EQ(again->requests, 0u);
   EXPECT_EQ(again->state, WorkerState::booting);
+}
+
+// A worker looks at the others, and would otherwise touch the memory of all that there may ever be.
+TEST(SlotTable, ShowsThoseThatHaveBeenInUseToEveryProcess) {
+  auto table = SlotTable::create().value();
+  EXPECT_EQ(table.slots().size(), 0u);
+  auto* const first = table.acquire();
+  std::array<int, 2> ready{};
+  ASSERT_EQ(::pipe(ready.data()), 0);
+  auto const child = ::fork();
+  if (child == 0) {
+    char byte;
+    (void)!::read(ready[0], &byte, 1);
+    ::_exit(static_cast<int>(table.slots().size()));
+  }
+  table.acquire();
+  table.release(*first);
+  table.acquire();
+  ASSERT_EQ(::write(ready[1], "x", 1), 1);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  EXPECT_EQ(WEXITSTATUS(status), 2);
 }
 
 TEST(RequestLine, KeepsWhatFits) {
