@@ -121,6 +121,7 @@ def main():
     check(tally, "bench slow_and_many", "tests/bench/slow_and_many", f"build/{static}/monoceros", *few, shown=True)
     if static == "release":
         check(tally, "bench instructions", "tests/bench/instructions", f"build/{static}/monoceros", shown=True)
+        check(tally, "bench function_order", "tests/bench/function_order", "--check", f"build/{static}/monoceros", shown=True)
     print(f"{tally.passed} passed, {tally.failed} failed")
     sys.exit(bool(tally.failed))
 

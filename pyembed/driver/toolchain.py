@@ -12,8 +12,9 @@ LLVM = "22"
 TOOLS = ("clang-22", "clang++-22", "ld.lld-22", "llvm-ar-22", "llvm-ranlib-22", "llvm-nm-22", "llvm-objcopy-22",
          "llvm-profdata-22", "cmake", "ninja", "make", "patch", "autoreconf", "libtoolize", "pkg-config", "xz")
 
-# Everything ends in one static-PIE, so nothing needs to be interposable and data is reached directly.
-COMMON = "-O2 -g1 -fPIE -fdirect-access-external-data -fstack-protector-strong"
+# Everything ends in one static-PIE, so nothing needs to be interposable and data is reached directly; what is not used
+# is left out there, and functions are put in the order of cmake/function_order.txt.
+COMMON = "-O2 -g1 -fPIE -fdirect-access-external-data -fstack-protector-strong -ffunction-sections -fdata-sections"
 
 
 def check_tools() -> None:

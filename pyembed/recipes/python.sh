@@ -43,8 +43,9 @@ if [ "$PROFILE" = release ] && [ -z "$BUILD_PYTHON" ]; then
   make clean
   trained="-fprofile-instr-use=$WORK/../code.profdata -Wno-profile-instr-unprofiled -Wno-profile-instr-out-of-date"
   make -j"$JOBS" CFLAGS_NODIST="$trained -flto=thin -ffat-lto-objects" all
-  ld.lld-22 -r --fat-lto-objects --lto-O3 --thinlto-jobs="$JOBS" --whole-archive "libpython$short.a" Modules/_hacl/*.a \
-    -o python.o
+  # A static function that two files need is named after its file, not after a hash: it has a place in the order.
+  ld.lld-22 -r --fat-lto-objects --lto-O3 --thinlto-jobs="$JOBS" -mllvm -use-source-filename-for-promoted-locals \
+    --whole-archive "libpython$short.a" Modules/_hacl/*.a -o python.o
   rm "libpython$short.a" Modules/_hacl/*.a
   $AR rcs "libpython$short.a" python.o
 else

@@ -12,4 +12,5 @@ printf '%s\n' malloc free mimalloc_calloc mimalloc_realloc reallocarray memalign
 $OBJCOPY --redefine-sym calloc=mimalloc_calloc --redefine-sym realloc=mimalloc_realloc mimalloc.o
 $OBJCOPY --keep-global-symbols=keep mimalloc.o "$OUT/mimalloc.o"
 
-printf '%s\n' -Wl,--wrap=__map_file -Wl,--wrap=__getpw_a -Wl,-z,stack-size=8388608 -Wl,-z,keep-text-section-prefix > "$OUT/link-flags.txt"
+printf '%s\n' -Wl,--wrap=__map_file -Wl,--wrap=__getpw_a -Wl,-z,stack-size=8388608 -Wl,-z,keep-text-section-prefix \
+  > "$OUT/link-flags.txt"
