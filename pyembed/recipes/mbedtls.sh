@@ -3,8 +3,9 @@ cd "$SRC"
 config=include/mbedtls/mbedtls_config.h
 
 # Threads share PSA's global state (TLS 1.3), hence the locks. Random numbers are the kernel's (src/tls/random.cpp): a
-# generator of mbedTLS's own would go on alike in each process after a fork.
-on="THREADING_C THREADING_PTHREAD PSA_CRYPTO_EXTERNAL_RNG"
+# generator of mbedTLS's own would go on alike in each process after a fork. Blocks of SHA-2 are libcrypto's
+# (src/tls/digests.cpp).
+on="THREADING_C THREADING_PTHREAD PSA_CRYPTO_EXTERNAL_RNG SHA256_PROCESS_ALT SHA512_PROCESS_ALT"
 
 # A server on a stream: no DTLS, no keys agreed upon by other means, no renegotiation; nothing that reads or writes
 # files by itself, nothing for other protocols.
