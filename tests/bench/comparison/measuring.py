@@ -76,6 +76,30 @@ def import_milliseconds(module):
     return statistics.median(times[1:])  # the first reads it from the disk
 
 
+_WAITING = """
+import sys, threading, time
+
+def wait():
+    while time.monotonic() < end:
+        time.sleep(0.01)
+        done.append(None)
+
+threads, done, end = [threading.Thread(target=wait) for _ in range(int(sys.argv[1]))], [], time.monotonic() + 3
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print(len(done) / 3)
+"""
+
+
+@functools.cache
+def waits_a_second(threads):
+    """How often so many threads of Python wait for 10 ms in a second when they do nothing else."""
+    return float(subprocess.run([*SERVER, sys.executable, "-c", _WAITING, str(threads)], check=True, capture_output=True,
+                                text=True).stdout)
+
+
 def await_answer(process, setup):
     """Returns when a request is answered (any path will do: a 404 is an answer); with TLS, when somebody listens."""
     deadline = time.monotonic() + 20

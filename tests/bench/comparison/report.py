@@ -86,6 +86,8 @@ def _markdown(row, table):
     if row.name == "flask":
         taken = measuring.import_milliseconds(row.app.partition(":")[0])
         lines += ["", f"To import the same application, `python -X frozen_modules=on` takes {taken:.0f} ms."]
+    if row.app == "wsgi:nap":
+        lines += ["", f"Threads of Python that do nothing but wait: {measuring.waits_a_second(row.threads):,.0f} times a second."]
     return "\n".join(lines)
 
 

@@ -70,7 +70,7 @@ ROWS = [
     Row("django", "Django, template over 20 objects", app="django_site:app", rate=100),
     Row("nap1", "10 ms of waiting, 1 thread", app="wsgi:nap", threads=1, connections=2,
         peers=_THREADED[:1] + _THREADED[2:4]),
-    Row("nap8", "10 ms of waiting, 8 threads", app="wsgi:nap", threads=8, peers=_THREADED),
+    Row("nap8", "10 ms of waiting, 8 threads", app="wsgi:nap", threads=8, connections=16, peers=_THREADED),
     Row("nap64", "10 ms of waiting, 64 threads", app="wsgi:nap", threads=64, connections=128, peers=_THREADED),
     Row("tls", "Hello over TLS, kept connections", tls=True),
     Row("tls_close", "Hello over TLS, a handshake each", tls=True, headers={"Connection": "close"}, connections=16),
