@@ -1,6 +1,6 @@
 // Blocks of SHA-2 are digested by libcrypto, which is in the binary for Python's ssl and uses the processor's own
-// instructions for it; mbedTLS, built to be without (MBEDTLS_SHA256_PROCESS_ALT, MBEDTLS_SHA512_PROCESS_ALT), calls these
-// two. A handshake digests some hundred blocks. Any thread.
+// instructions for it. mbedTLS, built without its own (MBEDTLS_SHA256_PROCESS_ALT, MBEDTLS_SHA512_PROCESS_ALT), calls
+// these two; a handshake digests some hundred blocks. Any thread.
 #define MBEDTLS_ALLOW_PRIVATE_ACCESS
 #define OPENSSL_SUPPRESS_DEPRECATED  // the calls for single blocks have no successor
 
