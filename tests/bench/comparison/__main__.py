@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from comparison import generators, measuring, report
+from comparison import accounting, generators, measuring, report
 from comparison.peers import everybody
 from comparison.rows import ROWS
 
@@ -62,6 +62,7 @@ def main():
     everyone = everybody(arguments.binary, arguments.site, arguments.programs)
     peers = [peer for peer in everyone if chosen(peer.name, arguments.peers)]
     measuring.allow_descriptors()
+    accounting.forget(arguments.binary)
     tables = json.loads(arguments.results.read_text()) if arguments.report and arguments.results.exists() else {}
     for row in ROWS:
         if not chosen(row.name, arguments.rows):

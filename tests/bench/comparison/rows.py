@@ -67,6 +67,9 @@ ROWS = [
     Row("flask", "Flask, hello", app="flask_site:app", rate=1000),
     Row("flask4", "Flask, hello, four workers", app="flask_site:app", workers=4),
     Row("flask_page", "Flask, template over 20 rows of SQLite", app="flask_site:app", target="/notes", rate=200),
+    # Work enough that the generator, who shares the two processors, hardly counts.
+    Row("pages2", "The same page, two workers", app="flask_site:app", target="/notes", workers=2,
+        peers=("Monoceros", "Gunicorn sync", "bjoern", "FastPySGI", "uWSGI http11", "Granian")),
     Row("django", "Django, template over 20 objects", app="django_site:app", rate=100),
     Row("nap1", "10 ms of waiting, 1 thread", app="wsgi:nap", threads=1, connections=2,
         peers=_THREADED[:1] + _THREADED[2:4]),
