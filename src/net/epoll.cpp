@@ -43,8 +43,9 @@ void Epoll::remove(int descriptor) {
   ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, descriptor, nullptr);
 }
 
-std::span<epoll_event> Epoll::wait(std::optional<base::Duration> timeout) {
-  int const count = ::epoll_wait(epoll_.get(), events_.data(), static_cast<int>(events_.size()), milliseconds(timeout));
+std::span<epoll_event> Epoll::wait(std::optional<base::Duration> timeout, std::size_t most) {
+  auto const limit = static_cast<int>(std::min(most, kMost));
+  int const count = ::epoll_wait(epoll_.get(), events_.data(), limit, milliseconds(timeout));
   return std::span(events_).first(count > 0 ? static_cast<std::size_t>(count) : 0);
 }
 

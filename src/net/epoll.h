@@ -26,9 +26,11 @@ class Epoll {
   base::Result<void> change(int descriptor, std::uint32_t events, void* subject);
   void remove(int descriptor);
 
-  // What became ready until `deadline` (nothing: no limit). Empty after a signal or at the deadline.
-  // The span is valid until the next call.
-  std::span<epoll_event> wait(std::optional<base::Duration> timeout);
+  static constexpr std::size_t kMost = 256;
+
+  // What became ready within `timeout` (nothing: no limit), of more than `most` descriptors (at most kMost) those that
+  // have been ready for longest. Empty after a signal or when the time is up. The span is valid until the next call.
+  std::span<epoll_event> wait(std::optional<base::Duration> timeout, std::size_t most);
 
  private:
   base::Result<void> control(int operation, int descriptor, std::uint32_t events, void* subject);
@@ -36,7 +38,7 @@ class Epoll {
   explicit Epoll(base::Fd epoll) : epoll_(std::move(epoll)) {}
 
   base::Fd epoll_;
-  std::array<epoll_event, 256> events_;
+  std::array<epoll_event, kMost> events_;
 };
 
 }  // namespace net

@@ -83,7 +83,7 @@ void Core::run_once(std::optional<base::Duration> limit, Accepting accepting) {
   collect_returned();
   roster_.bury_dead();
   watch_listeners(accepting == Accepting::yes && !is_draining() && may_accept());
-  auto const events = epoll_.wait(wait_limit(limit, accepting));
+  auto const events = epoll_.wait(wait_limit(limit, accepting), options_.events_per_turn);
   now_ = base::now();
   collect_returned();
   for (auto const& event : events) dispatch(event);

@@ -11,6 +11,7 @@
 #include "http/proxy_protocol.h"
 #include "http/spool.h"
 #include "net/address_set.h"
+#include "net/epoll.h"
 #include "tls/certificates.h"
 
 namespace worker {
@@ -31,6 +32,8 @@ struct CoreOptions {
   base::Duration queue_time{0};
   // How many new connections are taken from a listener before other events have their turn.
   int accepts_per_turn = 16;
+  // How many connections are read from before requests that are complete have their turn.
+  std::size_t events_per_turn = net::Epoll::kMost;
   // How long a client may take: between requests, until the first byte of all and again from the first byte of a head
   // to its last, over content, over its answer, after a refusal. keepalive 0: one request a connection.
   base::Duration keepalive = std::chrono::seconds(2);

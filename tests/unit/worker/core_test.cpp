@@ -321,6 +321,19 @@ TEST_F(CoreTest, BusyClientsThatKeepTheirConnectionsDoNotKeepOthersOut) {
   EXPECT_NE(core->take_ready(), nullptr);
 }
 
+TEST_F(CoreTest, ReadsFromNoMoreConnectionsThanAreDueBeforeItHandsOutRequests) {
+  CoreOptions options;
+  options.events_per_turn = 2;
+  start(std::move(options));
+  Client one(listener->descriptor()), two(listener->descriptor()), three(listener->descriptor());
+  for (auto* const client : {&one, &two, &three}) serve(*client, "x");
+  for (auto* const client : {&one, &two, &three}) client->say(kGet);
+  core->run_once(5s, Core::Accepting::yes);
+  EXPECT_EQ(core->waiting(), 2u);
+  core->run_once(5s, Core::Accepting::yes);
+  EXPECT_EQ(core->waiting(), 3u);
+}
+
 TEST_F(CoreTest, LookForWhatNobodyTakesDoesNotPutOffTheOneInBetween) {
   CoreOptions options;
   options.queue = 8;
