@@ -1,19 +1,14 @@
-// Points of P-256 and Curve25519 are multiplied by libcrypto, which is in the binary for Python's ssl: mbedTLS's own
-// arithmetic takes ten times as long, nearly all of a handshake, and the loop of a worker waits for it. The linker puts
-// these two in front of mbedTLS's (--wrap, see CMakeLists.txt); for all other curves they hand on. Any thread.
+// Points of P-256 and Curve25519 are multiplied by libcrypto; those of all other curves by mbedTLS. Any thread.
 #define MBEDTLS_ALLOW_PRIVATE_ACCESS
 
 #include <mbedtls/ecp.h>
-#include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
-#include <openssl/ec.h>
-#include <openssl/evp.h>
-#include <openssl/obj_mac.h>
 #include <openssl/params.h>
 
 #include <array>
-#include <memory>
+
+#include "tls/libcrypto.h"
 
 using Random = int (*)(void*, unsigned char*, std::size_t);
 
@@ -26,46 +21,16 @@ int __wrap_mbedtls_ecp_mul(mbedtls_ecp_group*, mbedtls_ecp_point*, mbedtls_mpi c
                            void*);
 }
 
-namespace tls {
+namespace tls::libcrypto {
 namespace {
 
 constexpr std::size_t kSize = 32;  // of a coordinate and a scalar of both curves, in bytes
 constexpr int kFailed = MBEDTLS_ERR_ECP_ALLOC_FAILED;
 
-template <auto release>
-struct Release {
-  void operator()(auto* released) const { release(released); }
-};
-
-using Number = std::unique_ptr<BIGNUM, Release<BN_clear_free>>;
-using Scratch = std::unique_ptr<BN_CTX, Release<BN_CTX_free>>;
-using Point = std::unique_ptr<EC_POINT, Release<EC_POINT_clear_free>>;
-using Key = std::unique_ptr<EVP_PKEY, Release<EVP_PKEY_free>>;
-using Context = std::unique_ptr<EVP_PKEY_CTX, Release<EVP_PKEY_CTX_free>>;
-
 // Of a secret: wiped when it goes.
 struct Bytes : std::array<unsigned char, kSize> {
   ~Bytes() { OPENSSL_cleanse(data(), size()); }
 };
-
-int set(mbedtls_ecp_point& point, Bytes const& x, Bytes const& y) {
-  if (int const error = mbedtls_mpi_read_binary(&point.X, x.data(), kSize)) return error;
-  if (int const error = mbedtls_mpi_read_binary(&point.Y, y.data(), kSize)) return error;
-  return mbedtls_mpi_lset(&point.Z, 1);
-}
-
-EC_GROUP const* p256() {
-  static EC_GROUP const* const group = EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1);
-  return group;
-}
-
-Number number(mbedtls_mpi const& from) {
-  Bytes bytes;
-  if (mbedtls_mpi_write_binary(&from, bytes.data(), kSize) != 0) return nullptr;
-  Number made(BN_bin2bn(bytes.data(), kSize, nullptr));
-  if (made) BN_set_flags(made.get(), BN_FLG_CONSTTIME);
-  return made;
-}
 
 int multiply_p256(mbedtls_ecp_point& result, mbedtls_mpi const& scalar, mbedtls_ecp_point const* point) {
   auto const* const group = p256();
@@ -74,21 +39,18 @@ int multiply_p256(mbedtls_ecp_point& result, mbedtls_mpi const& scalar, mbedtls_
   auto const factor = number(scalar);
   if (!scratch || !product || !factor) return kFailed;
   if (point) {
-    auto const x = number(point->X), y = number(point->Y);
-    Point const other(EC_POINT_new(group));
-    if (!x || !y || !other) return kFailed;
-    if (!EC_POINT_set_affine_coordinates(group, other.get(), x.get(), y.get(), scratch.get()))
-      return MBEDTLS_ERR_ECP_INVALID_KEY;
+    auto const other = p256_point(*point, scratch.get());
+    if (!other) return MBEDTLS_ERR_ECP_INVALID_KEY;
     if (!EC_POINT_mul(group, product.get(), nullptr, other.get(), factor.get(), scratch.get())) return kFailed;
   } else if (!EC_POINT_mul(group, product.get(), factor.get(), nullptr, nullptr, scratch.get())) {
     return kFailed;
   }
   Number const x(BN_new()), y(BN_new());
-  Bytes x_bytes, y_bytes;
-  bool const is_written =
-      x && y && EC_POINT_get_affine_coordinates(group, product.get(), x.get(), y.get(), scratch.get()) &&
-      BN_bn2binpad(x.get(), x_bytes.data(), kSize) == kSize && BN_bn2binpad(y.get(), y_bytes.data(), kSize) == kSize;
-  return is_written ? set(result, x_bytes, y_bytes) : kFailed;
+  if (!x || !y || !EC_POINT_get_affine_coordinates(group, product.get(), x.get(), y.get(), scratch.get()))
+    return kFailed;
+  if (int const error = assign(result.X, *x, kSize)) return error;
+  if (int const error = assign(result.Y, *y, kSize)) return error;
+  return mbedtls_mpi_lset(&result.Z, 1);
 }
 
 // A private key whose public half nobody will ask for: libcrypto would compute one that it is not given.
@@ -131,7 +93,7 @@ int multiply_25519(mbedtls_ecp_point& result, mbedtls_mpi const& scalar, mbedtls
 }
 
 }  // namespace
-}  // namespace tls
+}  // namespace tls::libcrypto
 
 int __wrap_mbedtls_ecp_mul_restartable(mbedtls_ecp_group* group, mbedtls_ecp_point* result, mbedtls_mpi const* scalar,
                                        mbedtls_ecp_point const* point, Random random, void* random_state,
@@ -143,7 +105,8 @@ int __wrap_mbedtls_ecp_mul_restartable(mbedtls_ecp_group* group, mbedtls_ecp_poi
   if (int const error = mbedtls_ecp_check_privkey(group, scalar)) return error;
   if (int const error = is_base ? 0 : mbedtls_ecp_check_pubkey(group, point)) return error;
   auto const* const other = is_base ? nullptr : point;
-  return is_p256 ? tls::multiply_p256(*result, *scalar, other) : tls::multiply_25519(*result, *scalar, other);
+  return is_p256 ? tls::libcrypto::multiply_p256(*result, *scalar, other)
+                 : tls::libcrypto::multiply_25519(*result, *scalar, other);
 }
 
 int __wrap_mbedtls_ecp_mul(mbedtls_ecp_group* group, mbedtls_ecp_point* result, mbedtls_mpi const* scalar,

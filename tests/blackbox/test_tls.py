@@ -257,6 +257,13 @@ def test_ciphers_are_those_of_the_list(https, connect, ciphers, version, negotia
     assert connection.get().status == 200
 
 
+@pytest.mark.ours("OpenSSL takes the first of the client's")
+def test_shorter_of_two_aes_suites_is_taken(https, connect):
+    assert connect(https("hello:app")).socket.cipher()[0] == "TLS_AES_128_GCM_SHA256"
+    longer = "TLS_AES_256_GCM_SHA384"
+    assert connect(https("hello:app", "--ciphers", longer)).socket.cipher()[0] == longer
+
+
 @pytest.mark.ours("Python's set_ciphers() takes no names of TLS 1.3")
 def test_names_of_tls_1_3_alone_leave_tls_1_3_alone(https, connect):
     process = https("hello:app", "--ciphers", "TLS_CHACHA20_POLY1305_SHA256")
