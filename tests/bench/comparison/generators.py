@@ -1,4 +1,5 @@
-"""Load: wrk, which keeps every connection busy, and the open loop of ours, which keeps a rate."""
+"""Load: wrk, which keeps every connection busy, ab, which begins each from nothing, and the open loop of ours, which keeps
+a rate."""
 
 import re
 import subprocess
@@ -41,6 +42,19 @@ def wrk(row, address, seconds, folder, prefix=()):
         raise Failed(ended.stdout + ended.stderr)
     answers, microseconds, errors, p99 = map(int, found.groups())
     return Outcome(answers, errors, microseconds / 1e6, p99)
+
+
+def ab(row, address, seconds, folder, prefix=()):
+    shares = Path(folder, "shares.csv")
+    words = [*prefix, "ab", "-q", "-r", "-c", str(row.connections), "-t", str(seconds), "-n", "100000", "-e", str(shares),
+             address + row.target]
+    said = subprocess.run(words, capture_output=True, text=True, timeout=seconds + 60)
+    found = [re.search(name + r":\s+([\d.]+)", said.stdout) for name in ("Complete requests", "Failed requests", "taken for tests")]
+    if not all(found):
+        raise Failed(said.stdout + said.stderr)
+    answers, errors, taken = (float(match[1]) for match in found)
+    p99 = float(re.search(r"^99,([\d.]+)$", shares.read_text(), re.MULTILINE)[1]) * 1000
+    return Outcome(int(answers), int(errors), taken, p99)
 
 
 @dataclass

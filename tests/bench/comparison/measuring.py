@@ -1,12 +1,10 @@
 """One measurement: a server is started, warmed, loaded, counted and stopped."""
 
 import contextlib
-import functools
 import os
 import resource
 import signal
 import socket
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -16,6 +14,7 @@ from pathlib import Path
 
 from comparison import accounting, generators
 from comparison.peers import BENCH, Setup
+from surroundings import certificate, free_port
 
 SERVER, CLIENT = ("taskset", "-c", "0"), ("taskset", "-c", "1")
 _NGINX = """
@@ -48,56 +47,6 @@ class Figures:
 
     def as_dict(self):
         return asdict(self)
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
-
-
-def certificate(folder):
-    names = (Path(folder, "server.pem"), Path(folder, "server.key"))
-    if not names[0].exists():
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-                        "-subj", "/CN=localhost", "-days", "2", "-out", names[0], "-keyout", names[1]],
-                       check=True, capture_output=True)
-    return names
-
-
-@functools.cache
-def import_milliseconds(module):
-    """What python -X frozen_modules=on takes to import an application, from its start to its end."""
-    times = []
-    for _ in range(6):
-        begun = time.monotonic()
-        subprocess.run([*SERVER, sys.executable, "-X", "frozen_modules=on", "-c", f"import {module}"], check=True,
-                       cwd=BENCH / "apps")
-        times.append((time.monotonic() - begun) * 1000)
-    return statistics.median(times[1:])  # the first reads it from the disk
-
-
-_WAITING = """
-import sys, threading, time
-
-def wait():
-    while time.monotonic() < end:
-        time.sleep(0.01)
-        done.append(None)
-
-threads, done, end = [threading.Thread(target=wait) for _ in range(int(sys.argv[1]))], [], time.monotonic() + 3
-for thread in threads:
-    thread.start()
-for thread in threads:
-    thread.join()
-print(len(done) / 3)
-"""
-
-
-@functools.cache
-def waits_a_second(threads):
-    """How often so many threads of Python wait for 10 ms in a second when they do nothing else."""
-    return float(subprocess.run([*SERVER, sys.executable, "-c", _WAITING, str(threads)], check=True, capture_output=True,
-                                text=True).stdout)
 
 
 def await_answer(process, setup):
@@ -172,7 +121,7 @@ def allow_descriptors():
 def measure(peer, row, seconds, programs):
     """Figures, or None where the peer has nothing of the kind."""
     with tempfile.TemporaryDirectory(prefix="bench") as folder, contextlib.ExitStack() as stack:
-        setup = Setup(row.app, free_port(), row.workers, row.threads, certificate(folder) if row.tls else (),
+        setup = Setup(row.app, free_port(), row.workers, row.threads, certificate(folder, row.tls) if row.tls else (),
                       os.path.join(folder, "socket") if row.socket else "")
         words = peer.command(setup)
         if words is None:
@@ -192,10 +141,11 @@ def measure(peer, row, seconds, programs):
             await_answer(proxy, Setup(row.app, port))
         address = f"{'https' if row.tls else 'http'}://127.0.0.1:{port}"
         idle = stack.enter_context(idle_clients(port, row.idle))
-        generators.wrk(row, address, 1, folder, CLIENT)  # to warm it
+        load = generators.wrk if row.resumes else generators.ab
+        load(row, address, 1, folder, CLIENT)  # to warm it
         members = accounting.family(process.pid)
         before = accounting.processor_seconds(members)
-        outcome = generators.wrk(row, address, seconds, folder, CLIENT)
+        outcome = load(row, address, seconds, folder, CLIENT)
         used = accounting.processor_seconds(members) - before
         if not outcome.answers:
             raise generators.Failed(f"no answer, {outcome.errors} errors")

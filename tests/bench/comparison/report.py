@@ -7,7 +7,6 @@ import subprocess
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from comparison import measuring
 from comparison.rows import ROWS
 
 _METHOD = """# How Monoceros compares
@@ -16,15 +15,15 @@ Made by `ci/bench --report tests/bench`. A number that this command does not giv
 
 **The currency is processor time an answer**: user and system time of all processes of a server, from /proc, over the
 same load; the generator's own limits hide less of it than of throughput. Beside it: answers a second with every
-connection busy (wrk, one thread), and the latency at a fixed rate that all can serve, counted from when a request was
-due (bench_open_loop; no coordinated omission). Memory is PSS after the load. The first answer is counted from the start
-of the program; with TLS, until it listens.
+connection busy (wrk, one thread; ab for whole TLS handshakes, since wrk resumes sessions), and the latency at a fixed
+rate that all can serve, counted from when a request was due (bench_open_loop; no coordinated omission). Memory is PSS
+after the load. The first answer is counted from the start of the program; with TLS, until it listens.
 
 Servers and generator are pinned to a processor each, but for rows with two workers, where they share both. Every figure
 is the median of {rounds} rounds of {seconds} s after one of 1 s to warm up; in a round every server has its turn. Output of
 a server goes to a pipe. "Monoceros, access log" is Monoceros with `--access-logfile -`; the others write none. Servers that
 the first rows have shown to be far behind are left out of others. Errors are connections that ended or answers that were
-none: a server that refuses a request early looks cheap.
+none: a server that refuses a request early looks cheap. To ab, a TLS connection that ends without a close_notify is one.
 
 {machine}
 
@@ -32,7 +31,7 @@ none: a server that refuses a request early looks cheap.
 
 
 def _order(table):
-    return sorted(table.items(), key=lambda item: item[1]["microseconds"])
+    return sorted(table["servers"].items(), key=lambda item: item[1]["microseconds"])
 
 
 def as_text(row, table):
@@ -83,11 +82,8 @@ def _markdown(row, table):
         if row.rate:
             cells += [f"{figures[key]:,.0f}" for key in ("open_p50", "open_p99", "open_p999")]
         lines.append("| " + " | ".join([*cells, f"{figures['megabytes']:.1f}", f"{figures['first']:.0f}", f"{figures['errors']:.0f}"]) + " |")
-    if row.name == "flask":
-        taken = measuring.import_milliseconds(row.app.partition(":")[0])
-        lines += ["", f"To import the same application, `python -X frozen_modules=on` takes {taken:.0f} ms."]
-    if row.app == "wsgi:nap":
-        lines += ["", f"Threads of Python that do nothing but wait: {measuring.waits_a_second(row.threads):,.0f} times a second."]
+    if table["remark"]:
+        lines += ["", table["remark"]]
     return "\n".join(lines)
 
 

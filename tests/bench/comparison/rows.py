@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from comparison import yardsticks
+from surroundings import P256, RSA
+
 BROWSER = {
     "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
@@ -33,11 +36,13 @@ class Row:
     depth: int = 1  # requests sent at once on a connection
     workers: int = 1
     threads: int = 1
-    tls: bool = False
+    tls: tuple = ()  # the kind of key
+    resumes: bool = True  # its sessions: wrk does so wherever it may
     socket: bool = False  # a unix socket behind nginx
     idle: int = 0  # connections that have asked once and wait
     rate: int = 0  # of the open-loop generator, per second; 0: not asked
     peers: tuple = ()  # the beginnings of their names; empty: all
+    yardstick: object = None  # of yardsticks.py
 
     def request(self):
         lines = [f"{'POST' if self.body else 'GET'} {self.target} {self.version}", "Host: 127.0.0.1"]
@@ -64,7 +69,7 @@ ROWS = [
     Row("json", "JSON of 4 KiB in, a little out", app="wsgi:json_echo", headers={"Content-Type": "application/json"},
         body=_JSON, rate=3000),
     Row("upload", "25 MB in", app="wsgi:upload", body=b"x" * 25_000_000, connections=4),
-    Row("flask", "Flask, hello", app="flask_site:app", rate=1000),
+    Row("flask", "Flask, hello", app="flask_site:app", rate=1000, yardstick=yardsticks.importing),
     Row("flask4", "Flask, hello, four workers", app="flask_site:app", workers=4),
     Row("flask_page", "Flask, template over 20 rows of SQLite", app="flask_site:app", target="/notes", rate=200),
     # Work enough that the generator, who shares the two processors, hardly counts.
@@ -72,11 +77,16 @@ ROWS = [
         peers=("Monoceros", "Gunicorn sync", "bjoern", "FastPySGI", "uWSGI http11", "Granian")),
     Row("django", "Django, template over 20 objects", app="django_site:app", rate=100),
     Row("nap1", "10 ms of waiting, 1 thread", app="wsgi:nap", threads=1, connections=2,
-        peers=_THREADED[:1] + _THREADED[2:4]),
-    Row("nap8", "10 ms of waiting, 8 threads", app="wsgi:nap", threads=8, connections=16, peers=_THREADED),
-    Row("nap64", "10 ms of waiting, 64 threads", app="wsgi:nap", threads=64, connections=128, peers=_THREADED),
-    Row("tls", "Hello over TLS, kept connections", tls=True),
-    Row("tls_close", "Hello over TLS, a handshake each", tls=True, headers={"Connection": "close"}, connections=16),
+        peers=_THREADED[:1] + _THREADED[2:4], yardstick=yardsticks.waiting),
+    Row("nap8", "10 ms of waiting, 8 threads", app="wsgi:nap", threads=8, connections=16, peers=_THREADED,
+        yardstick=yardsticks.waiting),
+    Row("nap64", "10 ms of waiting, 64 threads", app="wsgi:nap", threads=64, connections=128, peers=_THREADED,
+        yardstick=yardsticks.waiting),
+    Row("tls", "Hello over TLS, kept connections", tls=P256),
+    Row("tls_resumed", "Hello over TLS, a connection each that resumes a session", tls=P256,
+        headers={"Connection": "close"}, connections=16),
+    Row("tls_close", "Hello over TLS, a whole handshake each, P-256", tls=P256, resumes=False, connections=16),
+    Row("tls_rsa", "Hello over TLS, a whole handshake each, RSA of 2048 bits", tls=RSA, resumes=False, connections=16),
     Row("idle", "Hello beside 10,000 idle connections", idle=10_000, rate=1000,
         peers=("Monoceros", "Gunicorn gthread", "bjoern", "FastPySGI", "Granian", "waitress", "cheroot")),
     Row("nginx", "Hello behind nginx, unix socket", socket=True, connections=32),

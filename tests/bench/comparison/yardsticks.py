@@ -1,0 +1,42 @@
+"""What the work of a row comes to without a server: a sentence for the report, measured with the row."""
+
+import statistics
+import subprocess
+import sys
+import time
+
+from comparison.measuring import SERVER
+from comparison.peers import BENCH
+
+_WAITING = """
+import sys, threading, time
+
+def wait():
+    while time.monotonic() < end:
+        time.sleep(0.01)
+        done.append(None)
+
+threads, done, end = [threading.Thread(target=wait) for _ in range(int(sys.argv[1]))], [], time.monotonic() + 3
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print(len(done) / 3)
+"""
+
+
+def importing(row):
+    module, times = row.app.partition(":")[0], []
+    for _ in range(6):
+        begun = time.monotonic()
+        subprocess.run([*SERVER, sys.executable, "-X", "frozen_modules=on", "-c", f"import {module}"], check=True,
+                       cwd=BENCH / "apps")
+        times.append((time.monotonic() - begun) * 1000)
+    taken = statistics.median(times[1:])  # the first reads it from the disk
+    return f"To import the same application, `python -X frozen_modules=on` takes {taken:.0f} ms from its start to its end."
+
+
+def waiting(row):
+    words = [*SERVER, sys.executable, "-c", _WAITING, str(row.threads)]
+    often = float(subprocess.run(words, check=True, capture_output=True, text=True).stdout)
+    return f"Threads of Python that do nothing but wait: {often:,.0f} times a second."
