@@ -240,7 +240,10 @@ int Server::supervise(Gil const& gil, arbiter::Options const& options) {
   }
   show_title("master");
   now_->runtime->set_server(gil, now_->arbiter.workers);
-  if (preloaded_) python::make_immortal(gil);
+  if (preloaded_) {
+    python::load_codecs(gil);
+    python::make_immortal(gil);
+  }
   python::freeze_objects(gil);
   auto arbiter = arbiter::Arbiter::create(options, collaborators(gil), *log_, commons_->slots);
   if (!arbiter) return fail(arbiter.error().message());

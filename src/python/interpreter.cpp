@@ -165,6 +165,10 @@ int run_python(InterpreterOptions options) {
   return Py_RunMain();
 }
 
+void load_codecs(Gil const&) {
+  for (auto const* const name : {"idna", "unicode_escape"}) (void)PyCodec_KnownEncoding(name);
+}
+
 void freeze_objects(Gil const&) {
   Ref const collector = Ref::take(PyImport_ImportModule("gc"));
   if (!collector || !Ref::take(PyObject_CallMethod(collector.get(), "freeze", nullptr))) PyErr_Clear();

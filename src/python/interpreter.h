@@ -31,6 +31,10 @@ base::Result<void> start_interpreter(InterpreterOptions const&);
 // In a bundle a script is looked for among the application's files first. `argv` of the options are the arguments.
 int run_python(InterpreterOptions options);
 
+// Loads the codecs that most applications look up with their first request: hosts are encoded by "idna", whose tables
+// are a megabyte that each child would have for itself. Before the first fork.
+void load_codecs(Gil const&);
+
 // Objects alive now are left alone by the collector, so that children share their pages. Before the first fork.
 void freeze_objects(Gil const&);
 

@@ -47,4 +47,5 @@ def app(environ, start_response):
         texts.append(greet())
     start_response("200 OK", [("Content-Type", "application/json")])
     counted = {"function": is_counted(greet), "class": is_counted(Pool), "instance": is_counted(pool)}
-    return [json.dumps({"endings": endings, "texts": texts, "counted": counted}).encode()]
+    said = {"endings": endings, "texts": texts, "counted": counted, "has_idna": "encodings.idna" in sys.modules}
+    return [json.dumps(said).encode()]

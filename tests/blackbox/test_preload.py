@@ -33,3 +33,12 @@ def test_references_to_preloaded_code_are_not_counted(asked):
 
 def test_without_preload_all_references_are_counted(asked):
     assert asked()("/")["counted"] == {"function": True, "class": True, "instance": True}
+
+
+@pytest.mark.ours("tables that each worker would load for itself with its first request are shared")
+def test_codec_of_hosts_is_preloaded_too(asked):
+    assert asked("--preload")("/")["has_idna"]
+
+
+def test_without_preload_workers_load_what_they_need(asked):
+    assert not asked()("/")["has_idna"]
