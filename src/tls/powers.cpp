@@ -1,5 +1,6 @@
-// What a private key of RSA computes modulo its two primes, by libcrypto; mbedTLS, whose own arithmetic is patched out,
-// does what is around it: padding, blinding of the base, the Chinese remainder, a look at the result. Any thread.
+// What a private key of RSA computes modulo its two primes, by libcrypto. What is around it is mbedTLS's, which a patch
+// makes call this (pyembed/patches/mbedtls): padding, blinding of the base, the Chinese remainder, a look at the
+// result. Any thread.
 #define MBEDTLS_ALLOW_PRIVATE_ACCESS
 
 #include <mbedtls/rsa.h>

@@ -58,8 +58,7 @@ constexpr Row kTlsRows[] = {
          "The ciphers that may be used, as OpenSSL lists them. Without it those with forward secrecy and "
          "authenticated encryption. The list is for TLS 1.2; of TLS 1.3 all are offered, or those that it names, and "
          "with names of TLS 1.3 alone there is no TLS 1.2. Where a client offers both AES suites of TLS 1.3, the one "
-         "of "
-         "128 bits is taken."},
+         "of 128 bits is taken."},
 };
 
 constexpr Row kCertificateRows[] = {

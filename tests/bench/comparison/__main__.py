@@ -70,9 +70,9 @@ def main():
             continue
         tables[row.name] = run(row, peers, arguments)
         print(report.as_text(row, tables[row.name]), flush=True)
-        arguments.results.parent.mkdir(parents=True, exist_ok=True)
-        arguments.results.write_text(json.dumps(tables, indent=1))
         if arguments.report:
+            arguments.results.parent.mkdir(parents=True, exist_ok=True)
+            arguments.results.write_text(json.dumps(tables, indent=1))
             report.write(arguments.report, tables, peers, arguments)
 
 
