@@ -316,5 +316,6 @@ def test_scanner_finds_nothing_worse_than_low(https, authority, tmp_path):
          "--add-ca", authority.pair.certificate, "--jsonfile", tmp_path / "found.json", f"{host}:{port}"],
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=180)
     found = json.loads((tmp_path / "found.json").read_text())
+    found = [entry for entry in found if entry["ip"] != "/"]  # there it speaks of the openssl that it uses itself
     assert len(found) > 20
     assert [entry for entry in found if entry["severity"] not in ("OK", "INFO", "LOW", "DEBUG")] == []
