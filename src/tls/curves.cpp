@@ -40,8 +40,8 @@ int multiply_p256(mbedtls_ecp_point& result, mbedtls_mpi const& scalar, mbedtls_
   if (!scratch || !product || !factor) return kFailed;
   if (point) {
     auto const other = p256_point(*point, scratch.get());
-    if (!other) return MBEDTLS_ERR_ECP_INVALID_KEY;
-    if (!EC_POINT_mul(group, product.get(), nullptr, other.get(), factor.get(), scratch.get())) return kFailed;
+    if (!other || !EC_POINT_mul(group, product.get(), nullptr, other.get(), factor.get(), scratch.get()))
+      return kFailed;
   } else if (!EC_POINT_mul(group, product.get(), factor.get(), nullptr, nullptr, scratch.get())) {
     return kFailed;
   }

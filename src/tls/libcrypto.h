@@ -1,6 +1,7 @@
 // What the files that let libcrypto compute for mbedTLS have in common. libcrypto is in the binary for Python's ssl,
 // and several times as fast; mbedTLS's own arithmetic would be nearly all of a handshake, and the loop of a worker
-// waits for it. The linker puts their functions in front of mbedTLS's (--wrap, see CMakeLists.txt). Any thread.
+// waits for it. Curves and signatures the linker puts in front of mbedTLS's (--wrap, see CMakeLists.txt); powers and
+// digests mbedTLS calls itself, by a patch and by a hook it has. Any thread.
 #pragma once
 
 #include <mbedtls/ecp.h>
@@ -29,7 +30,7 @@ Number number(mbedtls_mpi const& from);
 int assign(mbedtls_mpi& to, BIGNUM const& from, std::size_t size);
 
 EC_GROUP const* p256();
-// Null: it is not on the curve, or there is no memory.
+// Null: there is no memory, or (mbedTLS checks keys where it reads them) it is not on the curve.
 Point p256_point(mbedtls_ecp_point const& from, BN_CTX* scratch);
 
 }  // namespace tls::libcrypto
