@@ -65,10 +65,11 @@ class Latency:
     p999: float
 
 
-def open_loop(program, row, port, seconds, folder, prefix=()):
+def open_loop(program, row, place, seconds, folder, prefix=()):
     request = Path(folder, "request")
     request.write_bytes(row.request())
-    words = [*prefix, program, port, row.rate, seconds, row.connections, request]
+    use = "closed" if row.headers.get("Connection") == "close" else "kept"
+    words = [*prefix, program, place, row.rate, seconds, row.connections, use, request]
     ended = subprocess.run([str(word) for word in words], capture_output=True, text=True, timeout=seconds + 60)
     if ended.returncode != 0:
         raise Failed(ended.stderr)

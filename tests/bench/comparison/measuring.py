@@ -152,7 +152,8 @@ def measure(peer, row, seconds, programs):
         figures = Figures(outcome.answers / outcome.seconds, used / outcome.answers * 1e6, outcome.p99, outcome.errors,
                           accounting.pss_megabytes(members), first)
         if row.rate:
-            latency = generators.open_loop(programs / "bench_open_loop", row, port, seconds, folder, CLIENT)
+            latency = generators.open_loop(programs / "bench_open_loop", row, setup.socket or port, seconds, folder,
+                                           CLIENT)
             figures.open_p50, figures.open_p99, figures.open_p999 = latency.p50, latency.p99, latency.p999
             figures.errors += latency.errors
         figures.errors += sum(map(has_ended, idle))

@@ -16,8 +16,9 @@ Made by `ci/bench --report tests/bench`. A number that this command does not giv
 **The currency is processor time an answer**: user and system time of all processes of a server, from /proc, over the
 same load; the generator's own limits hide less of it than of throughput. Beside it: answers a second with every
 connection busy (wrk, one thread; ab for whole TLS handshakes, since wrk resumes sessions), and the latency at a fixed
-rate that all can serve, counted from when a request was due (bench_open_loop; no coordinated omission). Memory is PSS
-after the load. The first answer is counted from the start of the program; with TLS, until it listens.
+rate that all can serve, counted from when a request was due (bench_open_loop; no coordinated omission; a unix socket is
+asked without nginx in between). Memory is PSS after the load. The first answer is counted from the start of the
+program; with TLS, until it listens.
 
 Servers and generator are pinned to a processor each, but for rows with two workers, where they share both. Every figure
 is the median of {rounds} rounds of {seconds} s after one of 1 s to warm up; in a round every server has its turn. Output of

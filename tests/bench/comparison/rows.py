@@ -40,7 +40,7 @@ class Row:
     resumes: bool = True  # its sessions: wrk does so wherever it may
     socket: bool = False  # a unix socket behind nginx
     idle: int = 0  # connections that have asked once and wait
-    rate: int = 0  # of the open-loop generator, per second; 0: not asked
+    rate: int = 0  # of the open-loop generator, per second; it asks a unix socket itself; 0: not asked
     peers: tuple = ()  # the beginnings of their names; empty: all
     yardstick: object = None  # of yardsticks.py
 
@@ -58,14 +58,15 @@ _THREADED = ("Monoceros", "Gunicorn gthread", "uWSGI http11", "Granian", "waitre
 ROWS = [
     Row("hello", "Hello, kept connections", rate=4000),
     # Some do not say that they will close a connection of HTTP/1.1, and wrk takes the end for an error.
-    Row("close", "Hello, a connection each", version="HTTP/1.0", headers={"Connection": "close"}),
+    Row("close", "Hello, a connection each", version="HTTP/1.0", headers={"Connection": "close"},
+        rate=2000),
     Row("pipelined", "Hello, 16 requests at once", depth=16),
     Row("browser", "Hello, a browser's 13 fields", headers=BROWSER, rate=4000),
     Row("fields30", "Hello, 30 fields", headers={**BROWSER, **FORWARDED}),
     Row("workers2", "Hello, two workers", workers=2),
     Row("kib10", "10 KiB", app="wsgi:kib10", rate=4000),
-    Row("mib1", "1 MiB", app="wsgi:mib1", connections=16),
-    Row("file", "1 MiB by wsgi.file_wrapper", app="wsgi:file", connections=16),
+    Row("mib1", "1 MiB", app="wsgi:mib1", connections=16, rate=300),
+    Row("file", "1 MiB by wsgi.file_wrapper", app="wsgi:file", connections=16, rate=300),
     Row("json", "JSON of 4 KiB in, a little out", app="wsgi:json_echo", headers={"Content-Type": "application/json"},
         body=_JSON, rate=3000),
     Row("upload", "25 MB in", app="wsgi:upload", body=b"x" * 25_000_000, connections=4),
@@ -89,5 +90,5 @@ ROWS = [
     Row("tls_rsa", "Hello over TLS, a whole handshake each, RSA of 2048 bits", tls=RSA, resumes=False, connections=16),
     Row("idle", "Hello beside 10,000 idle connections", idle=10_000, rate=1000,
         peers=("Monoceros", "Gunicorn gthread", "bjoern", "FastPySGI", "Granian", "waitress", "cheroot")),
-    Row("nginx", "Hello behind nginx, unix socket", socket=True, connections=32),
+    Row("nginx", "Hello behind nginx, unix socket", socket=True, connections=32, rate=4000),
 ]

@@ -1,12 +1,14 @@
-// bench_open_loop PORT RATE SECONDS CONNECTIONS FILE: sends the request in FILE at a fixed rate, whatever the server
-// does, and prints `answers errors p50 p99 p99.9`, in microseconds. The time of an answer counts from when its request
-// was due, not from when a connection was free for it: a server that stalls is not asked less (no coordinated
-// omission). Polls without a pause; give it a processor of its own. Answers need a Content-Length.
+// bench_open_loop PLACE RATE SECONDS CONNECTIONS USE FILE: sends the request in FILE to PLACE (a port of 127.0.0.1 or
+// the path of a unix socket) at a fixed rate, whatever the server does, and prints `answers errors p50 p99 p99.9`, in
+// microseconds. The time of an answer counts from when its request was due, not from when a connection was free for it:
+// a server that stalls is not asked less (no coordinated omission). USE is `kept`, or `closed` for a connection each.
+// Polls without a pause; give it a processor of its own. Answers need a Content-Length.
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <strings.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -60,23 +62,35 @@ struct Connection {
   Answer answer;
 };
 
-int connect_to(std::uint16_t port) {
-  int const client = ::socket(AF_INET, SOCK_STREAM, 0), on = 1;
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  ::setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  if (::connect(client, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) return client;
+int connected(int client, auto const& address) {
+  if (::connect(client, reinterpret_cast<sockaddr const*>(&address), sizeof address) == 0) return client;
   std::perror("bench_open_loop");
   std::exit(1);
 }
 
+int connect_to(std::string const& place) {
+  if (place.starts_with('/')) {
+    sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
+    place.copy(address.sun_path, sizeof address.sun_path - 1);
+    return connected(::socket(AF_UNIX, SOCK_STREAM, 0), address);
+  }
+  int const client = ::socket(AF_INET, SOCK_STREAM, 0), on = 1;
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(std::atoi(place.c_str())));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  ::setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  return connected(client, address);
+}
+
 class Load {
  public:
-  Load(std::uint16_t port, std::size_t connections, std::string request)
-      : port_(port), request_(std::move(request)), connections_(connections) {
-    for (std::size_t i = 0; i < connections; ++i) open(i);
+  Load(std::string place, std::size_t connections, bool keeps, std::string request)
+      : place_(std::move(place)), keeps_(keeps), request_(std::move(request)), connections_(connections) {
+    for (std::size_t i = 0; i < connections; ++i) {
+      if (keeps_) open(i);
+      free_.push_back(i);
+    }
   }
 
   void run(double rate, double seconds) {
@@ -105,15 +119,15 @@ class Load {
 
  private:
   void open(std::size_t index) {
-    connections_[index] = {.socket = connect_to(port_), .due = {}, .answer = {}};
+    connections_[index] = {.socket = connect_to(place_), .due = {}, .answer = {}};
     epoll_event event{.events = EPOLLIN, .data = {.u64 = index}};
     ::epoll_ctl(epoll_, EPOLL_CTL_ADD, connections_[index].socket, &event);
-    free_.push_back(index);
   }
 
   void ask() {
     auto const index = free_.front();
     free_.pop_front();
+    if (!keeps_) open(index);
     connections_[index].due = due_.front();
     due_.pop_front();
     (void)::send(connections_[index].socket, request_.data(), request_.size(), MSG_NOSIGNAL);
@@ -128,18 +142,22 @@ class Load {
   void hear(std::size_t index) {
     auto& connection = connections_[index];
     auto const count = ::recv(connection.socket, room_.data(), room_.size(), 0);
-    if (count <= 0) {
-      ::close(connection.socket);
+    bool const is_answered = count > 0 && connection.answer.take({room_.data(), static_cast<std::size_t>(count)});
+    if (is_answered)
+      times_.push_back(std::chrono::duration<double, std::micro>(Clock::now() - connection.due).count());
+    else if (count > 0)
+      return;
+    else
       ++errors_;
-      std::erase(free_, index);
-      return open(index);
-    }
-    if (!connection.answer.take({room_.data(), static_cast<std::size_t>(count)})) return;
-    times_.push_back(std::chrono::duration<double, std::micro>(Clock::now() - connection.due).count());
+    std::erase(free_, index);  // where a server ended a connection that nothing was asked on
     free_.push_back(index);
+    if (is_answered && keeps_) return;
+    ::close(connection.socket);
+    if (keeps_) open(index);
   }
 
-  std::uint16_t port_;
+  std::string place_;
+  bool keeps_;
   std::string request_;
   int epoll_ = ::epoll_create1(0);
   std::vector<Connection> connections_;
@@ -153,11 +171,15 @@ class Load {
 }  // namespace
 
 int main(int count, char** words) {
-  if (count != 6) return std::fprintf(stderr, "usage: bench_open_loop PORT RATE SECONDS CONNECTIONS FILE\n"), 2;
-  std::ifstream file(words[5], std::ios::binary);
+  if (count != 7) {
+    std::fprintf(stderr, "usage: bench_open_loop PLACE RATE SECONDS CONNECTIONS kept|closed FILE\n");
+    return 2;
+  }
+  std::ifstream file(words[6], std::ios::binary);
   std::ostringstream request;
   request << file.rdbuf();
-  Load load(static_cast<std::uint16_t>(std::atoi(words[1])), std::strtoull(words[4], nullptr, 10), request.str());
+  bool const keeps = std::string_view(words[5]) == "kept";
+  Load load(words[1], std::strtoull(words[4], nullptr, 10), keeps, request.str());
   load.run(std::atof(words[2]), std::atof(words[3]));
   load.print();
 }
