@@ -28,12 +28,12 @@ pid = os.fork()
 if pid == 0:
     os._exit(0 if numpy.allclose(numpy.linalg.inv(a) @ a, numpy.eye(400)) else 1)
 assert os.waitpid(pid, 0)[1] == 0
-sizes, at = {"Size": 0, "Private_Dirty": 0}, False
+sizes, at = {"Size": 0, "Anonymous": 0}, False
 for line in open("/proc/self/smaps"):
     first = line.split()[0]
     if not first.endswith(":"):
         at = "openblas" in line
     elif at and first[:-1] in sizes:
         sizes[first[:-1]] += int(line.split()[1])
-assert sizes["Size"] > 15000 and sizes["Private_Dirty"] < 2000, sizes  # kilobytes: its pages are shared between processes
+assert sizes["Size"] > 15000 and sizes["Anonymous"] < 2000, sizes  # kilobytes: its pages are shared between processes
 print("OpenBLAS in four threads and in a forked child: solve, SVD, inverse; FFT")
