@@ -1,5 +1,7 @@
-"""What a server that is measured finds around it: a free port, a certificate."""
+"""What a server that is measured finds around it: a free port, a certificate, the machine."""
 
+import os
+import platform
 import socket
 import subprocess
 from pathlib import Path
@@ -21,3 +23,10 @@ def certificate(folder, algorithm=P256):
         subprocess.run(["openssl", "req", "-x509", "-newkey", *algorithm, "-nodes", "-subj", "/CN=localhost", "-days", "2",
                         "-out", names[0], "-keyout", names[1]], check=True, capture_output=True)
     return names
+
+
+def machine():
+    """In words."""
+    model = next((line.partition(":")[2].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
+                  if line.startswith("model name")), "unknown")
+    return f"{os.cpu_count()} processors, {model}, Linux {platform.release().partition('-')[0]}"

@@ -1,7 +1,7 @@
 """Runs the rows: every peer in turn, and that several times over, so that what else the machine does hits all alike."""
 
 import argparse
-import json
+import datetime
 import statistics
 import subprocess
 import sys
@@ -10,6 +10,7 @@ from pathlib import Path
 from comparison import accounting, generators, measuring, report
 from comparison.peers import everybody
 from comparison.rows import ROWS
+from surroundings import machine
 
 
 def chosen(names, wanted):
@@ -44,7 +45,8 @@ def run(row, peers, arguments):
             else:
                 results.setdefault(peer.name, []).append(figures.as_dict())
     servers = {name: median_of(rounds) for name, rounds in results.items()}
-    return {"servers": servers, "remark": row.yardstick(row) if row.yardstick else ""}
+    return {"servers": servers, "remark": row.yardstick(row) if row.yardstick else "",
+            "day": datetime.date.today().isoformat(), "machine": machine()}
 
 
 def main():
@@ -52,27 +54,25 @@ def main():
     parser.add_argument("--binary", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--programs", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--site", type=Path, required=True, help=argparse.SUPPRESS)
-    parser.add_argument("--results", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=3)
     parser.add_argument("--rows", nargs="*", default=[], metavar="ROW", help="their names' beginnings; all if left out")
     parser.add_argument("--peers", nargs="*", default=[], metavar="PEER", help="likewise")
     parser.add_argument("--report", type=Path,
-                        help="write the report and its charts into this folder; rows left out keep their last figures")
+                        help="write the report, its charts and its figures into this folder; rows left out keep those they"
+                             " have there")
     arguments = parser.parse_args()
     everyone = everybody(arguments.binary, arguments.site, arguments.programs)
     peers = [peer for peer in everyone if chosen(peer.name, arguments.peers)]
     measuring.allow_descriptors()
     accounting.forget(arguments.binary)
-    tables = json.loads(arguments.results.read_text()) if arguments.report and arguments.results.exists() else {}
+    tables = report.figures(arguments.report) if arguments.report else {}
     for row in ROWS:
         if not chosen(row.name, arguments.rows):
             continue
         tables[row.name] = run(row, peers, arguments)
         print(report.as_text(row, tables[row.name]), flush=True)
         if arguments.report:
-            arguments.results.parent.mkdir(parents=True, exist_ok=True)
-            arguments.results.write_text(json.dumps(tables, indent=1))
             report.write(arguments.report, tables, peers, arguments)
 
 

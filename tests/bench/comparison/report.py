@@ -1,7 +1,7 @@
 """The tables as text for a terminal, and as REPORT.md with a chart for each."""
 
 import importlib.metadata
-import os
+import json
 import platform
 import subprocess
 from pathlib import Path
@@ -25,10 +25,14 @@ is the median of {rounds} rounds of {seconds} s after one of 1 s to warm up; in 
 a server goes to a pipe. "Monoceros, access log" is Monoceros with `--access-logfile -`; the others write none. Servers that
 the first rows have shown to be far behind are left out of others. Errors are connections that ended or answers that were
 none: a server that refuses a request early looks cheap. To ab, a TLS connection that ends without a close_notify is one.
+Rows are measured again when something changes that bears on them, each on one machine; figures of one row and another
+compare only where it is the same.
 
-{machine}
+{versions}
 
 """
+
+_FIGURES = "figures.json"
 
 
 def _order(table):
@@ -61,14 +65,11 @@ def chart(table, title):
     return "\n".join([*parts, "</svg>", ""])
 
 
-def _machine(peers):
-    model = next((line.partition(":")[2].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
-                  if line.startswith("model name")), "unknown")
+def _versions(peers):
     versions = {peer.package: importlib.metadata.version(peer.package) for peer in peers if peer.package}
     wrk = subprocess.run(["wrk", "-v"], capture_output=True, text=True).stdout.split(" [")[0]
     listed = ", ".join(f"{package} {version}" for package, version in sorted(versions.items()))
-    return (f"Machine: {os.cpu_count()} processors, {model}, Linux {platform.release().partition('-')[0]}. Peers on CPython"
-            f" {platform.python_version()}: {listed}. Load: {wrk}.")
+    return f"Peers on CPython {platform.python_version()}: {listed}. Load: {wrk}."
 
 
 def _markdown(row, table):
@@ -81,17 +82,23 @@ def _markdown(row, table):
     for name, figures in _order(table):
         cells = [name, f"{figures['microseconds']:.2f}", f"{figures['per_second']:,.0f}", f"{figures['p99']:,.0f}"]
         if row.rate:
-            cells += [f"{figures[key]:,.0f}" for key in ("open_p50", "open_p99", "open_p999")]
+            cells += [f"{figures[key]:,.0f}" if figures[key] else "–" for key in ("open_p50", "open_p99", "open_p999")]
         lines.append("| " + " | ".join([*cells, f"{figures['megabytes']:.1f}", f"{figures['first']:.0f}", f"{figures['errors']:.0f}"]) + " |")
-    if table["remark"]:
-        lines += ["", table["remark"]]
+    lines += ["", *filter(None, [table["remark"]]), f"Measured on {table['day']}: {table['machine']}."]
     return "\n".join(lines)
+
+
+def figures(folder):
+    """Those of the last report, by the name of the row."""
+    kept = folder / _FIGURES
+    return json.loads(kept.read_text()) if kept.exists() else {}
 
 
 def write(folder, tables, peers, arguments):
     charts = folder / "charts"
     charts.mkdir(parents=True, exist_ok=True)
-    parts = [_METHOD.format(rounds=arguments.rounds, seconds=arguments.seconds, machine=_machine(peers)).strip()]
+    (folder / _FIGURES).write_text(json.dumps(tables, indent=1, sort_keys=True) + "\n")
+    parts = [_METHOD.format(rounds=arguments.rounds, seconds=arguments.seconds, versions=_versions(peers)).strip()]
     for row in ROWS:
         if table := tables.get(row.name):
             (charts / f"{row.name}.svg").write_text(chart(table, row.title))
