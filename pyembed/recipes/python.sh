@@ -34,14 +34,16 @@ cp Modules/Setup.stdlib Modules/Setup.local
 make -j"$JOBS" Modules/config.c
 $modules check "$SRC/Modules/Setup.stdlib.in" Modules/config.c
 
-# Not configure's --enable-optimizations: that links every helper program of the build with LTO. Here objects carry
-# native code for those, and bitcode that is optimised once, into the one object the archive then holds.
+# Not configure's --enable-optimizations: that links every helper program of the build with LTO, and counts in the source
+# as it stands rather than in what is left of it once small functions are inlined (-fprofile-generate), which tells less.
+# Here objects carry native code for those programs, and bitcode that is optimised once, into the one object the archive
+# then holds.
 if [ "$PROFILE" = release ] && [ -z "$BUILD_PYTHON" ]; then
-  make -j"$JOBS" CFLAGS_NODIST=-fprofile-instr-generate LDFLAGS_NODIST="$stack -fprofile-instr-generate" python
+  make -j"$JOBS" CFLAGS_NODIST=-fprofile-generate LDFLAGS_NODIST="$stack -fprofile-generate" python
   LLVM_PROFILE_FILE="$WORK/../code-%p.profraw" ./python "$PYEMBED/pgo/workload.py"
   llvm-profdata-22 merge -o "$WORK/../code.profdata" "$WORK"/../code-*.profraw
   make clean
-  trained="-fprofile-instr-use=$WORK/../code.profdata -Wno-profile-instr-unprofiled -Wno-profile-instr-out-of-date"
+  trained="-fprofile-use=$WORK/../code.profdata"
   make -j"$JOBS" CFLAGS_NODIST="$trained -flto=thin -ffat-lto-objects" all
   # A static function that two files need is named after its file, not after a hash: it has a place in the order.
   ld.lld-22 -r --fat-lto-objects --lto-O3 --thinlto-jobs="$JOBS" -mllvm -use-source-filename-for-promoted-locals \
