@@ -101,12 +101,13 @@ def main():
     tally = Tally()
     for check_name in ("layers", "format"):
         check(tally, f"check {check_name}", f"ci/check_{check_name}")
-    check(tally, f"build {static}", "ci/build", static, "monoceros", shown=True)
+    check(tally, f"build {static}", "ci/build", static, shown=True)
     check(tally, "build asan", "ci/build", "asan", shown=True)
     check(tally, "build tsan", "ci/build", "tsan", *(f"{layer}_tests" for layer in THREADED), shown=True)
     for check_name in ("headers", "tidy"):
         check(tally, f"check {check_name}", f"ci/check_{check_name}")
     check(tally, "check differences", "ci/differences")
+    unit(tally, static)
     unit(tally, "asan")
     unit(tally, "tsan")
     check(tally, "fuzz", "ci/fuzz", "--seconds", "60", shown=True)
