@@ -81,13 +81,15 @@ Result<Healthcheck> parse_healthcheck(std::span<std::string const> words) {
 }
 
 Target target(Healthcheck const& healthcheck, config::Machine const& machine) {
-  Target found{.address = "127.0.0.1:8000", .is_tls = healthcheck.is_tls};
+  auto address = healthcheck.address;
+  bool is_tls = healthcheck.is_tls;
+  std::optional<std::string> bound;
   for (auto const& layer : layers(machine)) {
-    if (auto address = first_bind(layer)) found.address = *std::move(address);
-    found.is_tls |= config::find_entry(layer, "certfile") != nullptr;
+    if (auto here = first_bind(layer)) bound = std::move(here);
+    is_tls |= config::find_entry(layer, "certfile") != nullptr;
   }
-  found.address = reachable(healthcheck.address.value_or(found.address));
-  return found;
+  if (!address) address = bound;
+  return {.address = reachable(address.value_or("127.0.0.1:8000")), .is_tls = is_tls, .is_guessed = !address};
 }
 
 }  // namespace cli

@@ -24,6 +24,7 @@ base::Result<Healthcheck> parse_healthcheck(std::span<std::string const> words);
 struct Target {
   std::string address;
   bool is_tls = false;
+  bool is_guessed = false;  // nobody named the address
 };
 
 // Where to knock, and how: the address asked for, else the first one that the server beside us binds to by its own

@@ -163,6 +163,14 @@ def test_manifest_is_played(podman, tmp_path):
 
 
 def test_health_of_no_server_is_bad(run):
-    ended = run("healthcheck", env={"PORT": str(free_port())})
+    port = free_port()
+    ended = run("healthcheck", env={"PORT": str(port)})
+    assert (ended.returncode, ended.stderr) == (1, f"healthcheck: 127.0.0.1:{port}/: connect: Connection refused\n")
+
+
+def test_health_that_is_asked_at_a_guess_says_so(run, target):
+    ended = run("healthcheck", command=["unshare", "--net", *target.command])
     assert ended.returncode == 1
-    assert "Traceback" not in ended.stderr
+    assert ended.stderr.startswith("healthcheck: 127.0.0.1:8000/: connect: ")
+    assert ended.stderr.endswith("; nothing here names the address: --bind takes the one of the server's command line or Python"
+                                 " config\n")

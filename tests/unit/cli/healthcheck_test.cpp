@@ -65,6 +65,14 @@ TEST_F(AddressToCheck, IsTheOneBakedIntoABundleUnlessTheEnvironmentSaysMore) {
   EXPECT_EQ(target({}, machine).address, "127.0.0.1:80");
 }
 
+TEST_F(AddressToCheck, IsAGuessWhereNobodyNamesIt) {
+  config::Machine machine{.working_directory = root_.path()};
+  EXPECT_TRUE(target({}, machine).is_guessed);
+  EXPECT_FALSE(target({.address = ":8000"}, machine).is_guessed);
+  machine.environment["PORT"] = "8000";
+  EXPECT_FALSE(target({}, machine).is_guessed);
+}
+
 TEST_F(AddressToCheck, IsOnThisMachineWhenTheServerListensEverywhere) {
   EXPECT_EQ(address({}, "0.0.0.0"), "127.0.0.1");
   EXPECT_EQ(address({}, ":80"), "127.0.0.1:80");
