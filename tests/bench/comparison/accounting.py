@@ -1,6 +1,7 @@
 """What a server and all its processes have used, from /proc (proc(5))."""
 
 import os
+import time
 from pathlib import Path
 
 _TICK = os.sysconf("SC_CLK_TCK")
@@ -28,6 +29,16 @@ def processor_seconds(pids):
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         ticks += int(fields[11]) + int(fields[12])
     return ticks / _TICK
+
+
+def await_rest(pids, patience=10):
+    """Returns when they use no processor time any more, or after so many seconds."""
+    used, end = processor_seconds(pids), time.monotonic() + patience
+    while time.monotonic() < end:
+        time.sleep(0.2)
+        before, used = used, processor_seconds(pids)
+        if used == before:
+            return
 
 
 def pss_megabytes(pids):

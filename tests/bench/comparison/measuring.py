@@ -152,6 +152,7 @@ def measure(peer, row, seconds, programs):
         figures = Figures(outcome.answers / outcome.seconds, used / outcome.answers * 1e6, outcome.p99, outcome.errors,
                           accounting.pss_megabytes(members), first)
         if row.rate:
+            accounting.await_rest(members)  # until what wrk left unanswered is done: it would stand in front
             latency = generators.open_loop(programs / "bench_open_loop", row, setup.socket or port, seconds, folder,
                                            CLIENT)
             figures.open_p50, figures.open_p99, figures.open_p999 = latency.p50, latency.p99, latency.p999
