@@ -65,6 +65,12 @@ Result<std::uint64_t> allow_descriptors(std::uint64_t wanted) {
   return limit.rlim_cur;
 }
 
+Result<void> make_room_for_descriptors(std::uint64_t count) {
+  auto const any = TRY(event_counter());
+  TRY_VOID(owned(::fcntl(any.get(), F_DUPFD_CLOEXEC, static_cast<int>(count - 1)), "fcntl"));
+  return {};
+}
+
 Result<pid_t> fork() {
   pid_t const pid = ::fork();
   if (pid < 0) return failed("fork");

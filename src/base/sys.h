@@ -142,6 +142,10 @@ Result<bool> poll(std::span<pollfd> descriptors, std::optional<Duration> limit);
 // Lets the process open so many descriptors, or as many as it may give itself (RLIMIT_NOFILE): that number, or the
 // greater one that holds already.
 Result<std::uint64_t> allow_descriptors(std::uint64_t wanted);
+// Has the kernel make room in its table for so many, within that limit. To be called while the process has one thread:
+// where it has several, whoever opens one too many waits until no processor reads the old table any more, 8 to 20 ms
+// each time it doubles (expand_fdtable of the kernel's fs/file.c: synchronize_rcu).
+Result<void> make_room_for_descriptors(std::uint64_t count);
 
 // Processes
 Result<pid_t> fork();

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <random>
 
 #include "base/program.h"
@@ -113,7 +114,9 @@ void tell_of_exit(Hooks const& hooks, Standby::Exit exit, logging::Log& log) {
 void make_descriptors(std::size_t connections, logging::Log& log) {
   constexpr std::uint64_t others = 256;
   auto const granted = base::sys::allow_descriptors(2 * connections + others);
-  if (granted && *granted <= connections)
+  if (!granted) return;
+  (void)base::sys::make_room_for_descriptors(std::min<std::uint64_t>(*granted, connections + others));
+  if (*granted <= connections)
     log.warning(
         "worker_connections is {}, but the process may open {} files only (raise the limit: ulimit -n, or "
         "LimitNOFILE); beyond it, idle connections are closed",

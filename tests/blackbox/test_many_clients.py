@@ -4,6 +4,7 @@ import os
 import resource
 import select
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -134,6 +135,17 @@ def test_without_descriptors_idle_connections_make_room(server):
     seconds = time.monotonic() - begun
     complaints = [line for line in running.err.lines if "idle ones are closed" in line]
     assert 1 <= len(complaints) <= seconds + 1
+
+
+def test_burst_of_connections_finds_room_for_descriptors(server):
+    """To make room, the kernel stops a process with several threads for some 10 ms, and that at 64, 128, 256, 512."""
+    running = server("hello:app", "--worker-connections", "400")
+    before = procfs.room_for_descriptors(running.worker())
+    with ExitStack() as open_ones:
+        clients = [open_ones.enter_context(running.connect()) for _ in range(400)]
+        for client in clients:
+            assert client.get().status == 200
+        assert procfs.room_for_descriptors(running.worker()) == before
 
 
 def test_request_that_waits_burns_no_processor(server, tmp_path):

@@ -81,12 +81,22 @@ def _kind(target):
     return target if target.startswith("anon_inode") else target.split(":")[0]
 
 
+def _status(pid, key):
+    """The last value on a line of status, or None."""
+    for line in _read(pid, "status").splitlines():
+        if line.startswith(f"{key}:"):
+            return int(line.split()[-1])
+    return None
+
+
 def inner_pid(pid):
     """The pid as the process itself sees it, in the innermost namespace."""
-    for line in _read(pid, "status").splitlines():
-        if line.startswith("NSpid:"):
-            return int(line.split()[-1])
-    return pid
+    return _status(pid, "NSpid") or pid
+
+
+def room_for_descriptors(pid):
+    """How many descriptors the kernel has made room for so far."""
+    return _status(pid, "FDSize")
 
 
 def owner(pid):
