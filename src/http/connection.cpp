@@ -266,7 +266,7 @@ Connection::Client Connection::client(Request const& request) const {
 Outbox::Status Connection::send_end(std::string_view piece) {
   bool const has_held = is_holding();
   if (has_held) stop_holding();
-  bool const can_wait = reader_.has_more() && !broken_ && (has_held || outbox_.is_empty());
+  bool const can_wait = (holds_end_ || reader_.has_more()) && !broken_ && (has_held || outbox_.is_empty());
   if (!can_wait || outbox_.buffered() + piece.size() > kHeld) {
     iovec whole{const_cast<char*>(piece.data()), piece.size()};
     return send({&whole, 1});

@@ -89,9 +89,14 @@ class Connection {
   LocalEnd const& local() const { return local_; }
   Outbox::Status send(std::span<iovec> pieces);
   // The end of an answer. If it is small and the client has sent more than this request, it is held until it is known
-  // whether the next one is complete: the answers to requests that were sent together go out together. Whoever watches
-  // over the application does not let it wait for long, see send_held().
+  // whether the next one is complete: the answers to requests that were sent together go out together. It is also held
+  // where hold_end() says so, until finish(). Whoever watches over the application does not let it wait for long, see
+  // send_held().
   Outbox::Status send_end(std::string_view piece);
+  // Before the application has it.
+  void hold_end(bool hold) { holds_end_ = hold; }
+  // The answer is held, and not for a next request of this client.
+  bool waits_for_others() const { return is_holding() && !reader_.has_more(); }
   // Sends what is held, if anything is. Any thread, from take() to finish().
   void send_held();
   Outbox::Status send_file(int file, off_t offset, std::size_t count);
@@ -177,6 +182,7 @@ class Connection {
   bool continue_offered_ = false;
   bool served_before_ = false;
   bool is_refused_ = false;
+  bool holds_end_ = false;
   ProxyProtocol expected_announcement_ = ProxyProtocol::off;
   std::optional<Refusal> refusal_;
   std::string handshake_failure_;

@@ -65,6 +65,7 @@ Core::Core(net::Epoll epoll, base::Fd wake, std::vector<ListeningSocket> sockets
       buffers_(options_.spool, options_.buffers),
       roster_(options_),
       requests_(options_.queue, options_.queue_time, log_),
+      batch_(options_.gathering),
       now_(base::now()),
       in_between_{std::chrono::milliseconds(1), options_.accepts_per_turn},
       may_persist_(options_.keepalive > base::Duration::zero()) {}
@@ -309,7 +310,9 @@ http::Connection* Core::take_ready() {
     now_ = base::now();
     refuse_overdue();
   }
-  return requests_.take();
+  auto* const taken = requests_.take();
+  if (taken) taken->hold_end(batch_.is_worthwhile() && has_ready());
+  return taken;
 }
 
 void Core::enqueue(Connection& connection) {
@@ -322,19 +325,11 @@ void Core::refuse_overdue() {
   while (auto* const overdue = requests_.refuse_overdue(now_)) settle(*overdue, requests_.patience());
 }
 
-Connection* Core::give_back(Connection& connection, bool persists, base::Instant until) {
+Connection* Core::give_back(Connection& connection, bool persists, base::Instant begun, base::Instant until) {
   if (baton_.try_take()) {
-    now_ = base::now();
-    bool const may_go_on = now_ < until;
-    bool const goes_on = connection.finish(persists, may_go_on) == Phase::ready && may_go_on;
-    if (goes_on) {
-      connection.take();
-    } else {
-      settle(connection);
-      roster_.bury_dead();
-    }
+    auto* const goes_on = take_back({&connection, persists}, begun, until);
     baton_.pass();
-    return goes_on ? &connection : nullptr;
+    return goes_on;
   }
   {
     std::lock_guard const lock(returned_mutex_);
@@ -345,9 +340,34 @@ Connection* Core::give_back(Connection& connection, bool persists, base::Instant
   return nullptr;
 }
 
+// The connection, where its next request has come and is to be answered at once.
+Connection* Core::take_back(AnswerBatch::Answer answer, base::Instant begun, base::Instant until) {
+  now_ = base::now();
+  batch_.expect(now_ - begun);
+  auto& connection = *answer.connection;
+  if (connection.waits_for_others() && has_ready() && batch_.add(answer, now_)) return nullptr;
+  send_held();
+  bool const may_go_on = now_ < until;
+  if (connection.finish(answer.persists, may_go_on) == Phase::ready && may_go_on) {
+    connection.take();
+    return &connection;
+  }
+  settle(connection);
+  roster_.bury_dead();
+  return nullptr;
+}
+
+void Core::send_held() {
+  for (auto const& [connection, persists] : batch_.answers()) {
+    connection->finish(persists);
+    settle(*connection);
+  }
+  batch_.clear();
+}
+
 void Core::collect_returned() {
   if (!has_returned_.exchange(false, std::memory_order_acquire)) return;
-  std::vector<Returned> returned;
+  std::vector<AnswerBatch::Answer> returned;
   {
     std::lock_guard const lock(returned_mutex_);
     returned.swap(returned_);

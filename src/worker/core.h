@@ -20,6 +20,7 @@
 #include "metrics/worker_slot.h"
 #include "net/epoll.h"
 #include "worker/access_log.h"
+#include "worker/answer_batch.h"
 #include "worker/baton.h"
 #include "worker/core_options.h"
 #include "worker/refusal_log.h"
@@ -77,8 +78,15 @@ class Core {
 
   // The answer on `connection` is complete. `persists`: another request may follow. If it has come already, and it is
   // not yet `until`, then whoever gives back gets it at once: the connection is returned, as by take_ready(), and what
-  // is held of answers goes out with the next. Any thread; wakes the leader only when there is something it must do.
-  http::Connection* give_back(http::Connection& connection, bool persists, base::Instant until = {});
+  // is held of answers goes out with the next. While other requests wait, the answer may be held for theirs if this
+  // one, `begun` a short while ago, is anything to go by: see send_held(). Any thread; wakes the leader only when there
+  // is something it must do.
+  http::Connection* give_back(http::Connection& connection, bool persists, base::Instant begun = {},
+                              base::Instant until = {});
+
+  // What is held of answers goes out. To be called before waiting, before going, and by whoever sees that a request
+  // takes longer than expected.
+  void send_held();
 
   // Ends run_once() in whatever thread is in it.
   void wake();
@@ -114,11 +122,6 @@ class Core {
  private:
   Core(net::Epoll epoll, base::Fd wake, std::vector<ListeningSocket> sockets, CoreOptions options, logging::Log& log);
 
-  struct Returned {
-    http::Connection* connection;
-    bool persists;
-  };
-
   // For new connections that no event tells of: how often, and for how many at each listener.
   struct Look {
     base::Duration period;
@@ -150,6 +153,7 @@ class Core {
   bool watch(http::Connection& connection, http::Connection::Watch wanted);
   bool take_relayed();
   http::LocalEnd const& local_end(http::LocalEnd const& wanted);
+  http::Connection* take_back(AnswerBatch::Answer answer, base::Instant begun, base::Instant until);
   void collect_returned();
   // `waited`: how long for what did not come, of a connection that was refused for it.
   void settle(http::Connection& connection, base::Duration waited = {});
@@ -175,6 +179,7 @@ class Core {
   http::BufferPool buffers_;
   Roster roster_;
   RequestQueue requests_;
+  AnswerBatch batch_;
   std::deque<http::LocalEnd> strange_ends_;  // of connections that came by the relay, from listeners of another time
   std::vector<http::Connection*> resume_;    // each of them is_to_resume
   base::Instant now_;
@@ -191,7 +196,7 @@ class Core {
   std::atomic<std::size_t> abandoned_ = 0;
 
   std::mutex returned_mutex_;
-  std::vector<Returned> returned_;
+  std::vector<AnswerBatch::Answer> returned_;
   std::atomic<bool> has_returned_ = false;
 };
 

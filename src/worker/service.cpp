@@ -66,7 +66,7 @@ void Service::run_lane(python::Gil const& gil, Lane& lane, Standby& standby) {
     else
       python::Interruption::forget(gil);
     bool const persists = is_ours && lane.response().persists();
-    going_on = core_.give_back(*connection, persists, is_asked_to_go() ? started : turn_ends);
+    going_on = core_.give_back(*connection, persists, started, is_asked_to_go() ? started : turn_ends);
   }
   lane.leave();
 }
@@ -105,6 +105,7 @@ http::Connection* Service::next(python::Gil const& gil, Lane& lane) {
 }
 
 http::Connection* Service::lead() {
+  core_.send_held();
   for (;;) {
     if (signals_.quick) return nullptr;
     if (signals_.graceful) core_.begin_drain(slot_.heir);

@@ -88,12 +88,20 @@ void Standby::wait(base::Duration limit) {
 void Standby::run() {
   while (!stopping_) {
     auto const now = base::now();
+    send_held();
     look(now);
     if (all_lanes_are_away(now)) lead_meanwhile();
     bool const busy = now - last_request_ < kDozingAfter || graceful_since_ || quick_since_;
     dozing_ = !busy;
     wait(busy ? kTick : options_.heartbeat);
   }
+}
+
+// Where a lane leads it does so itself.
+void Standby::send_held() {
+  if (!core_.baton().try_take()) return;
+  core_.send_held();
+  core_.baton().pass();
 }
 
 void Standby::look(base::Instant now) {

@@ -76,6 +76,7 @@ class Standby {
   void ring();
   void wait(base::Duration limit);
   bool bounds_requests() const { return options_.request_timeout > base::Duration::zero(); }
+  void send_held();
   void look(base::Instant now);
   void publish(base::Instant now);
   bool all_lanes_are_away(base::Instant now) const;

@@ -119,7 +119,7 @@ struct CoreTest : testing::Test {
     auto* const connection = await_request();
     ASSERT_NE(connection, nullptr);
     answer(*connection, response, content);
-    core->give_back(*connection, response.persists());
+    core->give_back(*connection, response.persists(), base::now());
   }
 
   std::optional<logging::Log> log;
@@ -157,7 +157,7 @@ TEST_F(CoreTest, ClosesOverUnreadInputWithoutAReset) {
   ASSERT_NE(connection, nullptr);
   client.say("more than was asked for");
   answer(*connection, response, "x");
-  core->give_back(*connection, response.persists());
+  core->give_back(*connection, response.persists(), base::now());
   EXPECT_FALSE(core->is_empty());  // it lingers
   EXPECT_TRUE(client.hear_until("nothing more").ends_with("x"));
   EXPECT_TRUE(client.is_closed());
@@ -295,15 +295,85 @@ TEST_F(CoreTest, GivesTheNextRequestOfAConnectionToWhoGivesItBack) {
   auto* const first = await_request();
   ASSERT_NE(first, nullptr);
   answer(*first, response, "1");
-  EXPECT_EQ(core->give_back(*first, true, base::now() + 1h), first);
+  EXPECT_EQ(core->give_back(*first, true, {}, base::now() + 1h), first);
   answer(*first, response, "2");
   // No longer: then it stands in line as others do, and what was held is on its way.
-  EXPECT_EQ(core->give_back(*first, true, base::now() - 1ns), nullptr);
+  EXPECT_EQ(core->give_back(*first, true, {}, base::now() - 1ns), nullptr);
   EXPECT_TRUE(eager.hear_until("2").ends_with("2"));
   EXPECT_EQ(await_request(), first);
   answer(*first, response, "3");
-  EXPECT_EQ(core->give_back(*first, false, base::now() + 1h), nullptr);
+  EXPECT_EQ(core->give_back(*first, false, {}, base::now() + 1h), nullptr);
   EXPECT_TRUE(eager.hear_until("3").ends_with("3"));
+}
+
+// With a batch for requests of any length.
+struct GatheringCoreTest : CoreTest {
+  GatheringCoreTest() {
+    CoreOptions options;
+    options.gathering = {.shortest = 0ns, .patience = 1h};
+    start(std::move(options));
+    for (auto* const client : {&one, &two, &three}) serve(*client, "welcome");
+    for (auto* const client : {&one, &two, &three}) client->hear_until("welcome");
+  }
+
+  void all_ask() {
+    for (auto* const client : {&one, &two, &three}) client->say(kGet);
+    ASSERT_TRUE(lead_until([&] { return core->waiting() == 3; }));
+  }
+
+  void answer_next(std::string_view content, bool persists = true) {
+    auto* const connection = core->take_ready();
+    ASSERT_NE(connection, nullptr);
+    answer(*connection, response, content);
+    EXPECT_EQ(core->give_back(*connection, persists, base::now()), nullptr);
+  }
+
+  Client one{listener->descriptor()}, two{listener->descriptor()}, three{listener->descriptor()};
+};
+
+TEST_F(GatheringCoreTest, SendsAnswersOneAfterTheOtherOnceNobodyWaits) {
+  all_ask();
+  answer_next("1");
+  answer_next("2");
+  EXPECT_FALSE(one.has_heard());
+  EXPECT_FALSE(two.has_heard());
+  answer_next("3");
+  for (auto* const client : {&one, &two, &three}) EXPECT_TRUE(client->has_heard());
+  all_ask();  // their connections persist
+}
+
+TEST_F(GatheringCoreTest, SendsWhatIsHeldWhenAskedTo) {
+  all_ask();
+  answer_next("1");
+  EXPECT_FALSE(one.has_heard());
+  core->send_held();
+  EXPECT_TRUE(one.has_heard());
+  EXPECT_EQ(core->waiting(), 2u);
+}
+
+TEST_F(GatheringCoreTest, ReadsWhatComesWhileAnAnswerIsHeld) {
+  all_ask();
+  answer_next("1");
+  one.say(kGet);
+  core->run_once(5s, Core::Accepting::no);
+  EXPECT_EQ(core->waiting(), 2u);
+  core->send_held();
+  EXPECT_EQ(core->waiting(), 3u);
+}
+
+TEST_F(GatheringCoreTest, EndsAConnectionThatDoesNotPersistWithItsAnswer) {
+  all_ask();
+  answer_next("1", false);
+  answer_next("2");
+  answer_next("3");
+  EXPECT_TRUE(one.hear_until("1").ends_with("1"));
+  EXPECT_TRUE(one.is_closed());
+}
+
+TEST_F(GatheringCoreTest, AnswersThatAreNotSmallGoAtOnce) {
+  all_ask();
+  answer_next(std::string(100'000, 'x'));
+  EXPECT_TRUE(one.has_heard());
 }
 
 TEST_F(CoreTest, BusyClientsThatKeepTheirConnectionsDoNotKeepOthersOut) {
