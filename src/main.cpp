@@ -48,16 +48,14 @@ int execute(cli::ShowHelp const&, Context const& context) {
 }
 
 int execute(cli::Healthcheck const& check, Context const& context) {
-  auto const [bind, is_tls, is_guessed] = cli::target(check, context.machine);
+  auto const [bind, is_tls, hint] = cli::target(check, context.machine);
   auto const address = net::Address::parse(bind);
   net::ProbeWrapping wrapping;
   if (is_tls) wrapping = tls::wrap_probe;
   auto const status =
       address ? net::probe(*address, check.path, check.timeout, wrapping) : std::unexpected(address.error());
   if (status && *status >= 200 && *status < 400) return 0;
-  auto finding = status ? "status " + std::to_string(*status) : status.error().message();
-  if (is_guessed && !status)
-    finding += "; nothing here names the address: --bind takes the one of the server's command line or Python config";
+  auto const finding = status ? "status " + std::to_string(*status) : status.error().message() + std::string(hint);
   say(STDERR_FILENO, "healthcheck: " + bind + check.path + ": " + finding + "\n");
   return 1;
 }

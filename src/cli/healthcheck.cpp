@@ -89,7 +89,11 @@ Target target(Healthcheck const& healthcheck, config::Machine const& machine) {
     is_tls |= config::find_entry(layer, "certfile") != nullptr;
   }
   if (!address) address = bound;
-  return {.address = reachable(address.value_or("127.0.0.1:8000")), .is_tls = is_tls, .is_guessed = !address};
+  constexpr std::string_view guessed =
+      "; nothing here names the address: --bind takes the one of the server's command line or Python config";
+  return {.address = reachable(address.value_or("127.0.0.1:8000")),
+          .is_tls = is_tls,
+          .hint = address ? std::string_view() : guessed};
 }
 
 }  // namespace cli

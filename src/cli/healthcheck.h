@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "config/machine.h"
@@ -24,7 +25,7 @@ base::Result<Healthcheck> parse_healthcheck(std::span<std::string const> words);
 struct Target {
   std::string address;
   bool is_tls = false;
-  bool is_guessed = false;  // nobody named the address
+  std::string_view hint;  // for who gets no answer there; empty where somebody named the address
 };
 
 // Where to knock, and how: the address asked for, else the first one that the server beside us binds to by its own

@@ -142,18 +142,17 @@ class Load {
   void hear(std::size_t index) {
     auto& connection = connections_[index];
     auto const count = ::recv(connection.socket, room_.data(), room_.size(), 0);
-    bool const is_answered = count > 0 && connection.answer.take({room_.data(), static_cast<std::size_t>(count)});
-    if (is_answered)
+    if (count > 0) {
+      if (!connection.answer.take({room_.data(), static_cast<std::size_t>(count)})) return;
       times_.push_back(std::chrono::duration<double, std::micro>(Clock::now() - connection.due).count());
-    else if (count > 0)
-      return;
-    else
+      if (!keeps_) ::close(connection.socket);
+    } else {
       ++errors_;
-    std::erase(free_, index);  // where a server ended a connection that nothing was asked on
+      ::close(connection.socket);
+      if (keeps_) open(index);
+      std::erase(free_, index);  // where nothing was asked on it
+    }
     free_.push_back(index);
-    if (is_answered && keeps_) return;
-    ::close(connection.socket);
-    if (keeps_) open(index);
   }
 
   std::string place_;

@@ -67,10 +67,10 @@ TEST_F(AddressToCheck, IsTheOneBakedIntoABundleUnlessTheEnvironmentSaysMore) {
 
 TEST_F(AddressToCheck, IsAGuessWhereNobodyNamesIt) {
   config::Machine machine{.working_directory = root_.path()};
-  EXPECT_TRUE(target({}, machine).is_guessed);
-  EXPECT_FALSE(target({.address = ":8000"}, machine).is_guessed);
+  EXPECT_FALSE(target({}, machine).hint.empty());
+  EXPECT_TRUE(target({.address = ":8000"}, machine).hint.empty());
   machine.environment["PORT"] = "8000";
-  EXPECT_FALSE(target({}, machine).is_guessed);
+  EXPECT_TRUE(target({}, machine).hint.empty());
 }
 
 TEST_F(AddressToCheck, IsOnThisMachineWhenTheServerListensEverywhere) {
