@@ -311,7 +311,10 @@ http::Connection* Core::take_ready() {
     refuse_overdue();
   }
   auto* const taken = requests_.take();
-  if (taken) taken->hold_end(batch_.is_worthwhile() && has_ready());
+  if (taken)
+    taken->hold_end(batch_.is_worthwhile() && has_ready());
+  else
+    send_held();
   return taken;
 }
 

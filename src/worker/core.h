@@ -66,7 +66,8 @@ class Core {
   // only when none is left, and clients that keep their connections busy would leave new ones waiting.
   void accept_in_between();
 
-  // A connection with a complete request, now the caller's to answer; null when there is none.
+  // A connection with a complete request, now the caller's to answer; null when there is none: then nothing is held of
+  // answers any more.
   http::Connection* take_ready();
 
   // Leaves what waits for take_ready() to whoever has time for it first, as far as it can move.
@@ -84,8 +85,8 @@ class Core {
   http::Connection* give_back(http::Connection& connection, bool persists, base::Instant begun = {},
                               base::Instant until = {});
 
-  // What is held of answers goes out. To be called before waiting, before going, and by whoever sees that a request
-  // takes longer than expected.
+  // What is held of answers goes out. To be called before going, and by whoever sees that a request takes longer than
+  // expected.
   void send_held();
 
   // Ends run_once() in whatever thread is in it.

@@ -105,9 +105,8 @@ http::Connection* Service::next(python::Gil const& gil, Lane& lane) {
 }
 
 http::Connection* Service::lead() {
-  core_.send_held();
   for (;;) {
-    if (signals_.quick) return nullptr;
+    if (signals_.quick) return core_.send_held(), nullptr;
     if (signals_.graceful) core_.begin_drain(slot_.heir);
     if (auto* const ready = core_.take_ready()) return ready;
     if (core_.is_drained()) return nullptr;
