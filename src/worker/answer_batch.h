@@ -3,6 +3,7 @@
 // awake. Used by the leader of the core alone.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <span>
 #include <vector>
@@ -16,7 +17,7 @@ namespace worker {
 struct Gathering {
   // Those that take less keep the peer busy with their answers: it does not fall asleep in between.
   base::Duration shortest = std::chrono::microseconds(16);
-  // No answer waits longer, as far as the request before tells how long the next will take. Zero: none waits.
+  // No answer waits longer, as far as requests of late tell how long the next will take.
   base::Duration patience = std::chrono::microseconds(250);
 };
 
@@ -29,8 +30,9 @@ class AnswerBatch {
 
   explicit AnswerBatch(Gathering gathering) : gathering_(gathering) {}
 
-  // The next request is expected to take as long as the last one.
-  void expect(base::Duration duration) { expected_ = duration; }
+  // A request took so long. Where one in a few dozen waits for something, a database for one, none is held for it: the
+  // next is expected to take as long as the longest of late, which loses an eighth with each.
+  void learn(base::Duration took) { expected_ = std::max(took, expected_ - expected_ / 8); }
 
   bool is_worthwhile() const { return expected_ >= gathering_.shortest && expected_ < gathering_.patience; }
 

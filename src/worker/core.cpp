@@ -346,7 +346,7 @@ Connection* Core::give_back(Connection& connection, bool persists, base::Instant
 // The connection, where its next request has come and is to be answered at once.
 Connection* Core::take_back(AnswerBatch::Answer answer, base::Instant begun, base::Instant until) {
   now_ = base::now();
-  batch_.expect(now_ - begun);
+  batch_.learn(now_ - begun);
   auto& connection = *answer.connection;
   if (connection.waits_for_others() && has_ready() && batch_.add(answer, now_)) return nullptr;
   send_held();

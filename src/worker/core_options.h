@@ -35,7 +35,6 @@ struct CoreOptions {
   int accepts_per_turn = 16;
   // How many connections are read from before requests that are complete have their turn.
   std::size_t events_per_turn = net::Epoll::kMost;
-  // For one thread that runs applications: it alone knows what comes next.
   Gathering gathering;
   // How long a client may take: between requests, until the first byte of all and again from the first byte of a head
   // to its last, over content, over its answer, after a refusal. keepalive 0: one request a connection.

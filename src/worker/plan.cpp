@@ -148,10 +148,7 @@ base::Result<Plan> make_plan(config::Settings const& settings, std::shared_ptr<t
   char const* const script_name = ::getenv("SCRIPT_NAME");
   auto core = TRY(core_options(settings, tickets));
   auto const lanes = threaded ? std::max(settings.threads, 1u) : 1;
-  if (lanes > 1) {
-    core.events_per_turn = 32;  // who is done with a request waits for the one that reads
-    core.gathering.patience = base::Duration::zero();
-  }
+  if (lanes > 1) core.events_per_turn = 32;  // who is done with a request waits for the one that reads
   bool const is_tls = core.certificates != nullptr;
   return Plan{
       .core = std::move(core),

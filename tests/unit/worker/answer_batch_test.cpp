@@ -18,25 +18,27 @@ TEST_F(AnswerBatchTest, IsForRequestsThatAreNeitherTooShortNorTooLong) {
   EXPECT_FALSE(batch.is_worthwhile());
   for (auto const [took, is_worthwhile] :
        {std::pair(19us, false), std::pair(20us, true), std::pair(199us, true), std::pair(200us, false)}) {
-    batch.expect(took);
+    batch.learn(took);
     EXPECT_EQ(batch.is_worthwhile(), is_worthwhile) << took.count();
   }
 }
 
+TEST_F(AnswerBatchTest, ExpectsTheLongestOfLate) {
+  batch.learn(50us);
+  batch.learn(20ms);
+  int count = 0;
+  for (; !batch.is_worthwhile() && count < 100; ++count) batch.learn(50us);
+  EXPECT_GT(count, 30);
+  EXPECT_LT(count, 40);
+}
+
 TEST_F(AnswerBatchTest, TakesNoneThatWouldLetTheFirstWaitForTooLong) {
-  batch.expect(50us);
+  batch.learn(50us);
   for (int i = 0; i < 3; ++i) EXPECT_TRUE(add(i * 50us)) << i;
   EXPECT_FALSE(add(150us));
   EXPECT_EQ(batch.answers().size(), 3u);
   batch.clear();
   EXPECT_TRUE(add(200us));
-}
-
-TEST_F(AnswerBatchTest, HoldsNothingWithoutPatience) {
-  batch = AnswerBatch({.shortest = 20us, .patience = 0us});
-  batch.expect(30us);
-  EXPECT_FALSE(batch.is_worthwhile());
-  EXPECT_FALSE(add(0us));
 }
 
 }  // namespace
