@@ -334,6 +334,7 @@ Connection* Core::give_back(Connection& connection, bool persists, base::Instant
     baton_.pass();
     return goes_on;
   }
+  connection.send_held();  // whoever leads may be a while
   {
     std::lock_guard const lock(returned_mutex_);
     returned_.push_back({&connection, persists});

@@ -361,6 +361,17 @@ TEST_F(GatheringCoreTest, ReadsWhatComesWhileAnAnswerIsHeld) {
   EXPECT_EQ(core->waiting(), 3u);
 }
 
+TEST_F(GatheringCoreTest, HoldsNothingThatItsLeaderWouldHaveToSend) {
+  all_ask();
+  auto* const connection = core->take_ready();
+  answer(*connection, response, "1");
+  EXPECT_FALSE(one.has_heard());
+  ASSERT_TRUE(core->baton().try_take());
+  std::thread([&] { EXPECT_EQ(core->give_back(*connection, true, base::now()), nullptr); }).join();
+  EXPECT_TRUE(one.has_heard());
+  core->baton().pass();
+}
+
 TEST_F(GatheringCoreTest, EndsAConnectionThatDoesNotPersistWithItsAnswer) {
   all_ask();
   answer_next("1", false);
