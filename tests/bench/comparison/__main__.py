@@ -2,6 +2,7 @@
 
 import argparse
 import datetime
+import signal
 import statistics
 import subprocess
 import sys
@@ -62,6 +63,7 @@ def main():
                         help="write the report, its charts and its figures into this folder; rows left out keep those they"
                              " have there")
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # not without the servers
     everyone = everybody(arguments.binary, arguments.site, arguments.programs)
     peers = [peer for peer in everyone if chosen(peer.name, arguments.peers)]
     measuring.allow_descriptors()
