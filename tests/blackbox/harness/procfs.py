@@ -81,22 +81,22 @@ def _kind(target):
     return target if target.startswith("anon_inode") else target.split(":")[0]
 
 
-def _status(pid, key):
-    """The last value on a line of status, or None."""
-    for line in _read(pid, "status").splitlines():
+def _values(pid, name, key):
+    """The words behind `key:` in a file of such lines; none where there is no such line."""
+    for line in _read(pid, name).splitlines():
         if line.startswith(f"{key}:"):
-            return int(line.split()[-1])
-    return None
+            return line.split()[1:]
+    return []
 
 
 def inner_pid(pid):
     """The pid as the process itself sees it, in the innermost namespace."""
-    return _status(pid, "NSpid") or pid
+    return int((_values(pid, "status", "NSpid") or [pid])[-1])
 
 
 def room_for_descriptors(pid):
     """How many descriptors the kernel has made room for so far."""
-    return _status(pid, "FDSize")
+    return int(_values(pid, "status", "FDSize")[0])
 
 
 def owner(pid):
@@ -105,10 +105,7 @@ def owner(pid):
 
 def memory(pid, key):
     """A value of smaps_rollup in KiB, such as Pss."""
-    for line in _read(pid, "smaps_rollup").splitlines():
-        if line.startswith(f"{key}:"):
-            return int(line.split()[1])
-    return 0
+    return int((_values(pid, "smaps_rollup", key) or [0])[0])
 
 
 def command_line(pid):
