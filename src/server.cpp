@@ -25,6 +25,7 @@
 #include "python/reloading.h"
 #include "python/services.h"
 #include "reporting.h"
+#include "worker/descriptors.h"
 #include "worker/worker.h"
 
 namespace {
@@ -385,6 +386,7 @@ arbiter::Collaborators Server::collaborators(Gil const& gil) {
 int Server::run_worker(Gil const& gil, arbiter::WorkerStart const& start) {
   daemon_.reset();  // whoever waits for its report shall not wait for us
   show_title("worker");
+  worker::provide_descriptors(now_->plan.core.connections, *log_);
   int status = 0;
   if (now_->has_own_worker_class())
     status = run_own_worker_class(gil, start);

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "http/connection.h"
+#include "worker/answer.h"
 
 namespace worker {
 
@@ -23,11 +23,6 @@ struct Gathering {
 
 class AnswerBatch {
  public:
-  struct Answer {
-    http::Connection* connection;
-    bool persists;
-  };
-
   explicit AnswerBatch(Gathering gathering) : gathering_(gathering) {}
 
   // A request took so long. Where one in a few dozen waits for something, a database for one, none is held for it: the

@@ -335,17 +335,13 @@ Connection* Core::give_back(Connection& connection, bool persists, base::Instant
     return goes_on;
   }
   connection.send_held();  // whoever leads may be a while
-  {
-    std::lock_guard const lock(returned_mutex_);
-    returned_.push_back({&connection, persists});
-  }
-  has_returned_.store(true, std::memory_order_release);
+  returned_.put({&connection, persists});
   wake();
   return nullptr;
 }
 
 // The connection, where its next request has come and is to be answered at once.
-Connection* Core::take_back(AnswerBatch::Answer answer, base::Instant begun, base::Instant until) {
+Connection* Core::take_back(Answer answer, base::Instant begun, base::Instant until) {
   now_ = base::now();
   batch_.learn(now_ - begun);
   auto& connection = *answer.connection;
@@ -362,21 +358,12 @@ Connection* Core::take_back(AnswerBatch::Answer answer, base::Instant begun, bas
 }
 
 void Core::send_held() {
-  for (auto const& [connection, persists] : batch_.answers()) {
-    connection->finish(persists);
-    settle(*connection);
-  }
+  finish(batch_.answers());
   batch_.clear();
 }
 
-void Core::collect_returned() {
-  if (!has_returned_.exchange(false, std::memory_order_acquire)) return;
-  std::vector<AnswerBatch::Answer> returned;
-  {
-    std::lock_guard const lock(returned_mutex_);
-    returned.swap(returned_);
-  }
-  for (auto const& [connection, persists] : returned) {
+void Core::finish(std::span<Answer const> answers) {
+  for (auto const& [connection, persists] : answers) {
     connection->finish(persists);
     settle(*connection);
   }

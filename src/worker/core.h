@@ -9,7 +9,6 @@
 #include <deque>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <span>
 #include <vector>
@@ -26,6 +25,7 @@
 #include "worker/refusal_log.h"
 #include "worker/relay.h"
 #include "worker/request_queue.h"
+#include "worker/returned_answers.h"
 #include "worker/roster.h"
 
 namespace worker {
@@ -154,8 +154,9 @@ class Core {
   bool watch(http::Connection& connection, http::Connection::Watch wanted);
   bool take_relayed();
   http::LocalEnd const& local_end(http::LocalEnd const& wanted);
-  http::Connection* take_back(AnswerBatch::Answer answer, base::Instant begun, base::Instant until);
-  void collect_returned();
+  http::Connection* take_back(Answer answer, base::Instant begun, base::Instant until);
+  void collect_returned() { finish(returned_.take()); }
+  void finish(std::span<Answer const> answers);
   // `waited`: how long for what did not come, of a connection that was refused for it.
   void settle(http::Connection& connection, base::Duration waited = {});
   void set_deadline(http::Connection& connection);
@@ -195,10 +196,7 @@ class Core {
   std::atomic<bool> may_persist_;
 
   std::atomic<std::size_t> abandoned_ = 0;
-
-  std::mutex returned_mutex_;
-  std::vector<AnswerBatch::Answer> returned_;
-  std::atomic<bool> has_returned_ = false;
+  ReturnedAnswers returned_;
 };
 
 }  // namespace worker

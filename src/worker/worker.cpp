@@ -108,25 +108,6 @@ void tell_of_exit(Hooks const& hooks, Standby::Exit exit, logging::Log& log) {
   }
 }
 
-// A connection may need a second one, for a body or an answer in a file. The application has some of its own. How many
-// there may be.
-base::Result<std::uint64_t> make_descriptors(std::size_t connections) {
-  constexpr std::uint64_t others = 256;
-  auto const granted = TRY(base::sys::allow_descriptors(2 * connections + others));
-  TRY_VOID(base::sys::make_room_for_descriptors(std::min<std::uint64_t>(granted, connections + others)));
-  return granted;
-}
-
-// Fewer are lived with, for idle connections make room; only a number that can never be reached is worth a warning
-// (1,024 files are the usual limit, and enough for the default).
-void warn_of_few(base::Result<std::uint64_t> const& descriptors, std::size_t connections, logging::Log& log) {
-  if (descriptors && *descriptors <= connections)
-    log.warning(
-        "worker_connections is {}, but the process may open {} files only (raise the limit: ulimit -n, or "
-        "LimitNOFILE); beyond it, idle connections are closed",
-        connections, *descriptors);
-}
-
 // The worker leaves as after TERM, and does not wait for its successor: what comes meanwhile waits in the listeners for
 // the new code.
 base::Result<std::unique_ptr<Reloader>> make_reloader(Plan const& plan, Hooks const& hooks,
@@ -196,7 +177,6 @@ OnBeat both(OnBeat one, OnBeat other) {
 }  // namespace
 
 int run(Gil const& gil, Plan plan, Birth birth, Load const& load, Observers const& observers, logging::Log& log) {
-  (void)make_descriptors(plan.core.connections);  // before the application, which may start threads
   auto callable = boot(gil, plan, birth.age, load, observers.hooks);
   if (!callable) return fail(birth, log, callable.error());
   int const status = serve(gil, std::move(*callable), std::move(plan), std::move(birth), observers, log);
@@ -231,7 +211,6 @@ int serve(Gil const& gil, Ref callable, Plan plan, Birth birth, Observers const&
   }
   birth.on_beat = both(birth.on_beat, once_after(std::chrono::seconds(1), base::forget_program_pages));
 
-  warn_of_few(make_descriptors(plan.core.connections), plan.core.connections, log);
   auto core = Core::create(std::move(birth.sockets), std::move(plan.core), log);
   if (!core) return fail(birth, log, {kBootError, core.error().message()});
   birth.on_beat = both(birth.on_beat, every(std::chrono::seconds(1), [&core] { (*core)->tidy(); }));
