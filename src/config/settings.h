@@ -107,6 +107,8 @@ struct Settings {
   Seconds write_timeout{30};
   base::ByteSize min_rate{240};  // a second
 
+  bool request_buffering = true;  // our own
+
   // Many clients, our own; 0: no limit
   base::ByteSize buffer_limit{64 << 20};
   unsigned queue_limit = 0;

@@ -154,13 +154,51 @@ Connection::Phase Connection::begin_with(std::string_view received) {
 Connection::Phase Connection::after_progress(RequestReader::Progress progress) {
   if (progress == RequestReader::Progress::refused) return refuse(reader_.refusal());
   if (progress == RequestReader::Progress::complete) return phase_ = Phase::ready;
+  if (progress == RequestReader::Progress::taking) {
+    auto const begun = reader_.begin_taking();
+    stretch_ = {.received = received_};
+    return begun ? phase_ = Phase::ready : refuse(cannot_hold(begun.error()));
+  }
   offer_continue();
   return phase_;
 }
 
+std::optional<std::size_t> Connection::take_content(std::span<char> into, Pace const& pace) {
+  while (!content_failure_) {
+    if (auto const taken = reader_.take(into)) return taken;
+    if (reader_.is_complete()) return 0;
+    send_held();  // the client may wait for it
+    offer_continue();
+    auto const space = reader_.space(into);
+    auto const received = transport_.receive(space);
+    if (received.kind == Kind::again) {
+      wait_for_content(pace);
+    } else if (received.kind == Kind::closed) {
+      broken_ = true;
+      content_failure_ = {400, "The client left before all of the content had come"};
+    } else {
+      received_ += static_cast<std::int64_t>(received.bytes);
+      if (reader_.received(received.bytes) == RequestReader::Progress::refused) content_failure_ = reader_.refusal();
+      if (space.data() == into.data()) return received.bytes;
+    }
+  }
+  return std::nullopt;
+}
+
+// What the application does in between is not the client's time.
+void Connection::wait_for_content(Pace const& pace) {
+  auto const begun = base::now();
+  pollfd waited{socket(), POLLIN, 0};
+  (void)base::sys::poll({&waited, 1}, pace.span - stretch_.waited);
+  stretch_.waited += base::now() - begun;
+  if (stretch_.waited < pace.span) return;
+  if (received_ - stretch_.received < pace.bytes()) content_failure_ = content_is_late(pace);
+  stretch_ = {.received = received_};
+}
+
 // RFC 9110 section 10.1.1. The client goes on by itself if this gets lost, so it is sent once and not queued for.
 void Connection::offer_continue() {
-  if (continue_offered_ || !reader_.awaits_continue()) return;
+  if (continue_offered_ || !reader_.awaits_continue() || answered_.load(std::memory_order_relaxed)) return;
   continue_offered_ = true;
   constexpr std::string_view interim = "HTTP/1.1 100 Continue\r\n\r\n";
   iovec piece{const_cast<char*>(interim.data()), interim.size()};
@@ -229,7 +267,7 @@ bool Connection::has_unread() const {
 // RFC 9112 section 9.6: closing with unread input resets the connection and can eat the answer on its way. Where input
 // may be unread we send our end and wait, briefly, for the client's.
 Connection::Phase Connection::begin_linger() {
-  if (!is_refused_ && !has_unread()) {
+  if (reader_.is_complete() && !is_refused_ && !has_unread()) {
     transport_.say_goodbye();
     return close();
   }

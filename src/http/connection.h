@@ -74,12 +74,25 @@ class Connection {
   // Whether another request may follow is asked when an answer begins: `*allowed` false, from then on, means no. It
   // outlives the connection.
   void heed_persistence(std::atomic<bool> const* allowed) { allowed_to_persist_ = allowed; }
-  bool may_persist() const { return !allowed_to_persist_ || allowed_to_persist_->load(std::memory_order_relaxed); }
+  // Nor may one where some of the content has not come yet.
+  bool may_persist() const {
+    return reader_.is_complete() && (!allowed_to_persist_ || allowed_to_persist_->load(std::memory_order_relaxed));
+  }
 
   // Application side, from take() to finish().
   void take() { phase_ = Phase::in_application; }
   Request const& request() const { return reader_.request(); }
+  // All of the content, unless it is still coming.
   std::string_view body() const { return reader_.body(); }
+  // Content that is taken while it comes (Policy::gathers_content).
+  bool is_content_coming() const { return !reader_.is_complete(); }
+  // How much of it is to be taken yet; nothing where that is not known.
+  std::optional<std::uint64_t> content_left() const { return reader_.left(); }
+  // Waits for some of it to come, if none has, and moves that to `into`: how many bytes, 0 at the end. Nothing: the
+  // rest does not come, see content_failure().
+  std::optional<std::size_t> take_content(std::span<char> into, Pace const& pace);
+  // Why the rest of the content does not come; null as long as it may. Where the client is gone, the output is closed.
+  Refusal const* content_failure() const { return content_failure_ ? &*content_failure_ : nullptr; }
   Peer const& peer() const { return peer_; }
   // Who sent `request`: the peer, or whom trusted proxies name.
   struct Client {
@@ -161,6 +174,7 @@ class Connection {
   Phase close();
   Phase begin_next(RequestReader::Progress);
   void offer_continue();
+  void wait_for_content(Pace const& pace);
   bool has_unread() const;
   bool is_holding() const { return holding_.load(std::memory_order_acquire) != Holding::no; }
   void stop_holding();
@@ -185,6 +199,12 @@ class Connection {
   bool holds_end_ = false;
   ProxyProtocol expected_announcement_ = ProxyProtocol::off;
   std::optional<Refusal> refusal_;
+  std::optional<Refusal> content_failure_;
+  // Of the time in which the application waited for content, and of what had come before.
+  struct {
+    base::Duration waited{0};
+    std::int64_t received = 0;
+  } stretch_;
   std::string handshake_failure_;
   std::atomic<bool> const* allowed_to_persist_ = nullptr;
   std::atomic<bool> answered_ = false;

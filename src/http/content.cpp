@@ -1,6 +1,7 @@
 #include "http/content.h"
 
 #include <array>
+#include <cstring>
 #include <utility>
 
 #include "base/strings.h"
@@ -16,6 +17,8 @@ constexpr std::array<std::string_view, 6> kNoTrailers = {"Host",    "Content-Len
 
 void Content::clear() {
   in_buffer_ = {};
+  is_taken_ = false;
+  taken_ = 0;
   body_.clear();
   view_ = {};
   in_trailers_ = false;
@@ -27,10 +30,16 @@ Refusal Content::too_large() const {
   return {413, "Request body is too large (limit_request_body is " + std::to_string(limits_.body) + ")"};
 }
 
-std::optional<Refusal> Content::add(char const* buffer, std::string_view piece) {
+std::optional<Refusal> Content::add(char* buffer, std::string_view piece) {
   bool const adjacent = !in_buffer_.size || piece.data() == buffer + in_buffer_.begin + in_buffer_.size;
   if (adjacent && !is_stored()) {
     in_buffer_.extend(buffer, piece);
+    return std::nullopt;
+  }
+  if (is_taken_) {
+    // What stood between the pieces has been read.
+    std::memmove(buffer + in_buffer_.begin + in_buffer_.size, piece.data(), piece.size());
+    in_buffer_.size += static_cast<std::uint32_t>(piece.size());
     return std::nullopt;
   }
   auto stored = leave_buffer(buffer);
@@ -45,6 +54,15 @@ base::Result<void> Content::leave_buffer(char const* buffer) {
   auto const piece = std::string_view(buffer + in_buffer_.begin, in_buffer_.size);
   in_buffer_.size = 0;
   return body_.append(piece);
+}
+
+std::size_t Content::take(char const* buffer, std::span<char> into) {
+  auto const count = std::min<std::size_t>(into.size(), in_buffer_.size);
+  std::copy_n(buffer + in_buffer_.begin, count, into.data());
+  in_buffer_.begin += static_cast<std::uint32_t>(count);
+  in_buffer_.size -= static_cast<std::uint32_t>(count);
+  taken_ += count;
+  return count;
 }
 
 base::Result<std::span<char>> Content::room(std::uint64_t missing) {

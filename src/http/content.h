@@ -1,6 +1,7 @@
 // The content of one message while it comes (RFC 9110 section 6.4): how much of it there may be, where it lies, and
 // what its chunks carry besides (RFC 9112 section 7.1). It stays in the receive buffer as long as it lies there in one
-// piece and no more is to be received; then it has storage of its own. One thread at a time.
+// piece and no more is to be received; then it has storage of its own. Where it is taken while it comes, it stays in
+// the receive buffer until it is taken. One thread at a time.
 #pragma once
 
 #include <algorithm>
@@ -28,7 +29,7 @@ class Content {
   void clear();
 
   // So far.
-  std::uint64_t size() const { return body_.size() + in_buffer_.size; }
+  std::uint64_t size() const { return taken_ + body_.size() + in_buffer_.size; }
   // Of what lies in the receive buffer.
   Slice in_buffer() const { return in_buffer_; }
   bool is_stored() const { return body_.size() > 0; }
@@ -48,7 +49,7 @@ class Content {
     return too_large();
   }
   // `piece` is the next, in `buffer`.
-  std::optional<Refusal> add(char const* buffer, std::string_view piece);
+  std::optional<Refusal> add(char* buffer, std::string_view piece);
   std::optional<Refusal> finish(char const* buffer);
 
   // Instead of add(): room in storage of its own for what is missing, or some of it, to be received in place and
@@ -56,6 +57,13 @@ class Content {
   base::Result<std::span<char>> room(std::uint64_t missing);
   void claim(std::size_t count) { body_.claim(count); }
   base::Result<void> leave_buffer(char const* buffer);
+
+  // From now on it is taken while it comes.
+  void begin_taking() { is_taken_ = true; }
+  // Moves what lies in the receive buffer to `into`, as much as there is room for: how many bytes.
+  std::size_t take(char const* buffer, std::span<char> into);
+  // So much was received where it is wanted, without the buffer.
+  void count_taken(std::size_t count) { taken_ += count; }
 
   // Chunked content: a chunk's size line, what stands in it behind the size, and the fields behind the last chunk.
   std::optional<Refusal> begin_chunk(std::uint64_t size);
@@ -73,6 +81,8 @@ class Content {
 
   Limits const& limits_;
   Slice in_buffer_;
+  bool is_taken_ = false;  // while it comes
+  std::uint64_t taken_ = 0;
   Body body_;
   std::string_view view_;
   bool in_trailers_ = false;

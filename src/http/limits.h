@@ -28,6 +28,9 @@ enum class HeaderMap { drop, refuse, dangerous };
 
 struct Policy {
   Leniency leniency;
+  // A request is complete once its content is (request_buffering). Otherwise once its head is, and the application
+  // takes the content while it comes.
+  bool gathers_content = true;
   bool is_tls = false;  // requests come encrypted: https, unless a trusted peer says otherwise
   bool permit_unconventional_http_version = false;
   bool permit_unconventional_http_method = false;

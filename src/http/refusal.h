@@ -1,9 +1,12 @@
 // A request we do not serve: the status for the client and the reason for the log (RFC 9110 section 15).
 #pragma once
 
+#include <chrono>
+#include <format>
 #include <string>
 
 #include "base/error.h"
+#include "http/pace.h"
 
 namespace http {
 
@@ -22,6 +25,13 @@ inline Refusal cannot_hold(base::Error const& error) {
 // The content has no place (507, RFC 4918 section 11.5).
 inline Refusal cannot_store(base::Error const& error) {
   return {507, "The content of the request cannot be stored", error.message()};
+}
+
+// The content came slower than `pace` asks for.
+inline Refusal content_is_late(Pace const& pace) {
+  return {408,
+          std::format("The content of the request did not come in time (body_timeout is {} s, min_rate {} bytes/s)",
+                      std::chrono::duration<double>(pace.span).count(), pace.rate)};
 }
 
 }  // namespace http

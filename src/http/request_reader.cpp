@@ -14,6 +14,7 @@ namespace http {
 namespace {
 
 constexpr std::size_t kUsefulRoom = 1024;  // less than this is not worth a receive
+constexpr std::size_t kWideRoom = 8192;    // as much as this is worth one without the buffer
 
 constexpr std::size_t kRestingStep = 256;
 
@@ -120,6 +121,30 @@ base::Result<std::span<char>> RequestReader::space() {
   }
   TRY_VOID(make_room());
   return std::span(buffer_.bytes.get() + filled_, buffer_.capacity - filled_);
+}
+
+// Each receive finds the same room, behind the head and what has come with it.
+base::Result<void> RequestReader::begin_taking() {
+  TRY_VOID(make_room());
+  content_begin_ = content_.in_buffer().size ? content_.in_buffer().begin : filled_;
+  request_.buffer = bytes();
+  return {};
+}
+
+std::span<char> RequestReader::space(std::span<char> into) {
+  direct_ = nullptr;
+  if (!request_.chunked && into.size() >= kWideRoom) {
+    direct_ = into.data();
+    return into.first(std::min<std::uint64_t>(into.size(), *request_.content_length - content_.size()));
+  }
+  parsed_ = filled_ = content_begin_;
+  return std::span(buffer_.bytes.get() + filled_, buffer_.capacity - filled_);
+}
+
+std::optional<std::uint64_t> RequestReader::left() const {
+  if (stage_ == Stage::complete) return content_.in_buffer().size;
+  if (request_.chunked) return std::nullopt;
+  return *request_.content_length - content_.size() + content_.in_buffer().size;
 }
 
 base::Result<void> RequestReader::make_room() {
@@ -275,6 +300,7 @@ void RequestReader::read_content() {
 
 RequestReader::Progress RequestReader::progress() const {
   if (stage_ == Stage::complete) return Progress::complete;
+  if (stage_ == Stage::content && !policy_.gathers_content) return Progress::taking;
   return stage_ == Stage::refused ? Progress::refused : Progress::incomplete;
 }
 
@@ -415,6 +441,7 @@ bool RequestReader::on_head() {
   request_.chunked = state.flags & F_CHUNKED;
   if (state.flags & F_CONTENT_LENGTH) request_.content_length = state.content_length;
   stage_ = Stage::content;
+  if (!policy_.gathers_content) content_.begin_taking();
   if (!heed(check_head(request_, policy_, trusted_))) return false;
   if (addresses_are_believed_ && policy_.client_address != ClientAddressSource::off) find_client();
   return heed(content_.expect(request_.content_length.value_or(0)));
@@ -444,14 +471,14 @@ bool RequestReader::on_chunk() {
 }
 
 bool RequestReader::on_content(char const* at, std::size_t size) {
-  if (at != direct_) return heed(content_.add(bytes(), {at, size}));
-  content_.claim(size);
+  if (at != direct_) return heed(content_.add(buffer_.bytes.get(), {at, size}));
+  policy_.gathers_content ? content_.claim(size) : content_.count_taken(size);
   return true;
 }
 
 void RequestReader::on_message() {
   stage_ = Stage::complete;
-  request_.buffer = bytes();
+  if (request_.buffer != bytes()) request_.buffer = bytes();  // others may be reading it
   heed(content_.finish(bytes()));
 }
 

@@ -19,8 +19,9 @@ namespace http {
 
 class RequestReader {
  public:
-  // refused: nothing more is read from this connection; refusal() says why.
-  enum class Progress { incomplete, complete, refused };
+  // taking: the head is complete, and the content is to be taken while it comes (Policy::gathers_content). refused:
+  // nothing more is read from this connection; refusal() says why.
+  enum class Progress { incomplete, taking, complete, refused };
 
   // All three outlive the reader. `trusted`: the peer may speak for the client (forwarded_allow_ips).
   RequestReader(Limits const& limits, Policy const& policy, BufferPool& pool, bool trusted);
@@ -40,6 +41,16 @@ class RequestReader {
   // Instead of both, before anything else was received: all that another reader had in hand.
   Progress begin_with(std::string_view received);
 
+  // Instead of space() and received() where content is taken while it comes, by another thread than that of the pool.
+  // Before that, by the pool's: room for all of it.
+  base::Result<void> begin_taking();
+  // What has come of it moves to `into`: how many bytes.
+  std::size_t take(std::span<char> into) { return content_.take(bytes(), into); }
+  // When all that has come is taken: where the next bytes are to be received, `into` itself if that is worth while.
+  std::span<char> space(std::span<char> into);
+  // How much of it is still to come or to be taken; nothing where that is not known.
+  std::optional<std::uint64_t> left() const;
+
   // Nothing more is there for now: what has come of a message moves out of the large buffer, which others need.
   void rest();
 
@@ -55,6 +66,7 @@ class RequestReader {
   // The client waits for "100 Continue" before it sends the content.
   bool awaits_continue() const;
 
+  bool is_complete() const { return stage_ == Stage::complete; }
   bool head_is_complete() const { return stage_ == Stage::content || stage_ == Stage::complete; }
 
   // Once the head is complete.

@@ -58,7 +58,7 @@ class Response {
   void send_early_hints(Connection&);
 
   // The connection is out of the application's hands, and the time that passes is not its own: it writes on the
-  // connection by itself (until the next request), or waits for a slow reader (until take_back()). Any thread may ask.
+  // connection by itself (until the next request), or waits for its client (until take_back()). Any thread may ask.
   void hand_over() { is_handed_over_.store(true, std::memory_order_relaxed); }
   void take_back() { is_handed_over_.store(false, std::memory_order_relaxed); }
   bool is_handed_over() const { return is_handed_over_.load(std::memory_order_relaxed); }

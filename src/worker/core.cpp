@@ -430,10 +430,7 @@ void Core::expired(Connection& connection, Wait kind) {
       return settle(connection, options_.head);
     case Wait::content:
       if (roster_.keeps_pace(connection, kind, options_.content, now_)) return;
-      connection.refuse(
-          {408,
-           std::format("The content of the request did not come in time (body_timeout is {} s, min_rate {} bytes/s)",
-                       seconds(options_.content.span), options_.content.rate)});
+      connection.refuse(http::content_is_late(options_.content));
       return settle(connection, options_.content.span);
     case Wait::write:
       if (roster_.keeps_pace(connection, kind, options_.write, now_)) return;

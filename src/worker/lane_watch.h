@@ -1,5 +1,6 @@
 // What a lane is doing, as the standby thread sees it over time: since when its present request has given no sign. A
-// request gives a sign when it begins and whenever more of its content goes out, so that a stream may last.
+// request gives a sign when it begins and whenever more of its content goes out, so that a stream may last. The time
+// for which it is handed over does not count.
 #pragma once
 
 #include <atomic>

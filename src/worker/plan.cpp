@@ -24,6 +24,7 @@ http::Limits limits(config::Settings const& settings) {
 
 http::Policy policy(config::Settings const& settings) {
   http::Policy policy;
+  policy.gathers_content = settings.request_buffering;
   policy.leniency = {settings.permit_obsolete_folding, settings.strip_header_spaces};
   policy.permit_unconventional_http_version = settings.permit_unconventional_http_version;
   policy.permit_unconventional_http_method = settings.permit_unconventional_http_method;
@@ -150,6 +151,7 @@ base::Result<Plan> make_plan(config::Settings const& settings, std::shared_ptr<t
   auto const lanes = threaded ? std::max(settings.threads, 1u) : 1;
   if (lanes > 1) core.events_per_turn = 32;  // who is done with a request waits for the one that reads
   bool const is_tls = core.certificates != nullptr;
+  auto const content_pace = core.content;
   return Plan{
       .core = std::move(core),
       .lanes = lanes,
@@ -162,7 +164,8 @@ base::Result<Plan> make_plan(config::Settings const& settings, std::shared_ptr<t
       .environ = {.multithread = threaded,
                   .multiprocess = settings.workers.count > 1,
                   .script_name = script_name ? script_name : "",
-                  .is_tls = is_tls},
+                  .is_tls = is_tls,
+                  .content_pace = content_pace},
       .sendfile = settings.sendfile,
       .sendfile_root = settings.sendfile_root.value_or(""),
       .reload = settings.reload,

@@ -1,4 +1,5 @@
-// The same bytes give the same requests and the same refusal, however they are cut.
+// The same bytes give the same requests and the same refusal, however they are cut, and whether or not content is
+// gathered before it is taken.
 #include "reading.h"
 
 namespace {
@@ -37,5 +38,9 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
                         "fragments do not matter");
   fuzzing::expect_equal(whole, fuzzing::read(input.text, limits, policy, trusted, [] { return 1; }),
                         "single bytes do not matter");
+  auto taking = policy;
+  taking.gathers_content = false;
+  fuzzing::expect_equal(whole, fuzzing::read_in_fragments(input.text, limits, taking, trusted),
+                        "who takes content while it comes gets the same");
   return 0;
 }

@@ -1,7 +1,10 @@
 #include "python/wsgi/application.h"
 
+#include <format>
+
 #include "base/strings.h"
 #include "http/error_page.h"
+#include "http/status.h"
 #include "log/escape.h"
 #include "python/api.h"
 #include "python/convert.h"
@@ -155,14 +158,26 @@ void Application::fail(Gil const& gil, http::Connection& connection, http::Respo
     return log_.debug("The application has used the connection for itself: {}",
                       logging::escaped(request.text(request.target)));
   }
-  if (raised.is(gil, PyExc_BrokenPipeError) && connection.output_status() == http::Outbox::Status::closed) return;
+  auto const* const failure = raised.is(gil, PyExc_OSError) ? connection.content_failure() : nullptr;
+  bool const is_gone = connection.output_status() == http::Outbox::Status::closed;
+  if (is_gone && (failure || raised.is(gil, PyExc_BrokenPipeError))) return;
+  if (failure) {
+    log_.warning("Invalid request from ip={}: {}", logging::escaped(connection.client(request).address),
+                 logging::escaped(failure->detail));
+    return answer(connection, response, *failure);
+  }
   log_.exception("Error handling request {} {}\n{}", logging::escaped(request.text(request.method)),
                  logging::escaped(request.text(request.target)), raised.traceback(gil));
+  answer(connection, response, {500, ""});
+}
+
+// Instead of the application.
+void Application::answer(http::Connection& connection, http::Response& response, http::Refusal const& refusal) {
   if (response.head_is_sent()) return connection.cut_off();
   if (!connection.claim_answer()) return;
-  response.set_status(500, "500 Internal Server Error");
+  response.set_status(refusal.status, std::format("{} {}", refusal.status, http::reason_phrase(refusal.status)));
   response.add_field("Content-Type", "text/html");
-  auto const page = http::error_content({500, ""});
+  auto const page = http::error_content(refusal);
   response.set_known_length(page.size());
   response.write(connection, page);
   response.finish(connection);

@@ -59,6 +59,7 @@ class Application {
   static Sent send_item(Gil const&, http::Connection&, http::Response&, PyObject* item);
   bool send_items(Gil const&, http::Connection&, http::Response&, PyObject* result);
   void fail(Gil const&, http::Connection&, http::Response&, Raised const&);
+  static void answer(http::Connection&, http::Response&, http::Refusal const&);
 
   Ref callable_;
   Options options_;

@@ -160,7 +160,7 @@ Outcome<Environ> EnvironBuilder::build(Gil const& gil, http::Connection& connect
       !add_server(gil, environ.get(), connection) || !add_fields(gil, environ.get(), request) ||
       !add_target(gil, environ.get(), request) || !add_client_certificate(gil, environ.get(), connection))
     return std::unexpected(Raised::take(gil));
-  InputType::bind(gil, made_from->input.get(), connection.body());
+  InputType::bind(gil, made_from->input.get(), connection, response, options_.content_pace);
   EarlyHintsType::bind(gil, made_from->early_hints.get(), connection, response);
   ClientSocketType::bind(gil, made_from->client_socket.get(), connection, response);
   StartResponseType::bind(gil, made_from->start_response.get(), connection, response);

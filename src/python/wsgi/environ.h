@@ -21,6 +21,7 @@ struct EnvironOptions {
   bool multiprocess = false;
   std::string script_name;  // where the application is mounted ($SCRIPT_NAME); a trusted peer's header goes before it
   bool is_tls = false;
+  http::Pace content_pace;  // of content that comes while the application runs
 };
 
 // An environ's template, and what an application is given besides: objects that are bound to one request after the

@@ -5,7 +5,10 @@
 #include <structmember.h>
 
 #include <algorithm>
+#include <memory>
 #include <new>
+
+#include "python/wsgi/arriving_content.h"
 
 namespace python::wsgi {
 namespace {
@@ -13,6 +16,7 @@ namespace {
 struct Input {
   PyObject ob_base;
   std::string_view rest;
+  std::unique_ptr<ArrivingContent> arriving;  // instead of `rest`
   bool is_closed;
 };
 
@@ -21,16 +25,18 @@ Input* as_input(PyObject* self) {
 }
 
 PyObject* take_bytes(Input* input, std::size_t count) {
+  if (input->arriving) return input->arriving->read(Gil::held(), count);
   auto const taken = input->rest.substr(0, count);
   PyObject* const bytes = PyBytes_FromStringAndSize(taken.data(), static_cast<Py_ssize_t>(taken.size()));
   if (bytes) input->rest.remove_prefix(taken.size());
   return bytes;
 }
 
-// Bytes up to the end of the line, newline included, at most `limit`.
-std::size_t line_size(std::string_view text, std::size_t limit) {
-  auto const newline = text.substr(0, limit).find('\n');
-  return newline == text.npos ? std::min(limit, text.size()) : newline + 1;
+// Up to the end of the line, newline included, at most `limit` bytes.
+PyObject* take_line(Input* input, std::size_t limit) {
+  if (input->arriving) return input->arriving->read_line(Gil::held(), limit);
+  auto const newline = input->rest.substr(0, limit).find('\n');
+  return take_bytes(input, newline == input->rest.npos ? limit : newline + 1);
 }
 
 // The size argument of read(), readline(), readlines(): absent, None and negative mean "all".
@@ -55,7 +61,7 @@ PyObject* read(PyObject* self, PyObject* const* arguments, Py_ssize_t count) {
 PyObject* readline(PyObject* self, PyObject* const* arguments, Py_ssize_t count) {
   std::size_t size;
   if (!size_argument(arguments, count, &size)) return nullptr;
-  return take_bytes(as_input(self), line_size(as_input(self)->rest, size));
+  return take_line(as_input(self), size);
 }
 
 // The hint of readlines() is how much is enough, as for files.
@@ -63,28 +69,36 @@ PyObject* readlines(PyObject* self, PyObject* const* arguments, Py_ssize_t count
   std::size_t hint;
   if (!size_argument(arguments, count, &hint)) return nullptr;
   Ref lines = Ref::take(PyList_New(0));
-  for (std::size_t total = 0; lines && !as_input(self)->rest.empty() && (hint == 0 || total < hint);) {
-    auto const size = line_size(as_input(self)->rest, std::string_view::npos);
-    Ref const line = Ref::take(take_bytes(as_input(self), size));
-    if (!line || PyList_Append(lines.get(), line.get()) < 0) return nullptr;
+  for (std::size_t total = 0; lines && (hint == 0 || total < hint);) {
+    Ref const line = Ref::take(take_line(as_input(self), std::string_view::npos));
+    if (!line) return nullptr;
+    auto const size = static_cast<std::size_t>(PyBytes_GET_SIZE(line.get()));
+    if (size == 0) break;
+    if (PyList_Append(lines.get(), line.get()) < 0) return nullptr;
     total += size;
   }
   return lines.release();
 }
 
 PyObject* next(PyObject* self) {
-  auto* const input = as_input(self);
-  return input->rest.empty() ? nullptr : take_bytes(input, line_size(input->rest, std::string_view::npos));
+  Ref line = Ref::take(take_line(as_input(self), std::string_view::npos));
+  return line && PyBytes_GET_SIZE(line.get()) > 0 ? line.release() : nullptr;
 }
 
 PyObject* readinto(PyObject* self, PyObject* buffer) {
   Py_buffer into;
   if (PyObject_GetBuffer(buffer, &into, PyBUF_WRITABLE) < 0) return nullptr;
-  auto const count = std::min(as_input(self)->rest.size(), static_cast<std::size_t>(into.len));
-  std::copy_n(as_input(self)->rest.data(), count, static_cast<char*>(into.buf));
-  as_input(self)->rest.remove_prefix(count);
+  auto* const input = as_input(self);
+  auto const room = std::span(static_cast<char*>(into.buf), static_cast<std::size_t>(into.len));
+  std::optional<std::size_t> count;
+  if (input->arriving) {
+    count = input->arriving->read_into(Gil::held(), room);
+  } else {
+    count = input->rest.copy(room.data(), room.size());
+    input->rest.remove_prefix(*count);
+  }
   PyBuffer_Release(&into);
-  return PyLong_FromSize_t(count);
+  return count ? PyLong_FromSize_t(*count) : nullptr;
 }
 
 // What the wrappers of the io module ask of a raw stream.
@@ -102,12 +116,14 @@ PyObject* flush(PyObject*, PyObject*) {
 
 PyObject* close(PyObject* self, PyObject*) {
   as_input(self)->rest = {};
+  as_input(self)->arriving.reset();
   as_input(self)->is_closed = true;
   Py_RETURN_NONE;
 }
 
 void destroy(PyObject* self) {
   PyTypeObject* const type = Py_TYPE(self);
+  as_input(self)->arriving.~unique_ptr();
   PyObject_Free(self);
   Py_DECREF(type);
 }
@@ -152,18 +168,24 @@ Outcome<Ref> InputType::make(Gil const& gil) const {
   auto* const input = PyObject_New(Input, type);
   if (input) {
     new (&input->rest) std::string_view();
+    new (&input->arriving) std::unique_ptr<ArrivingContent>();
     input->is_closed = false;
   }
   return checked(gil, reinterpret_cast<PyObject*>(input));
 }
 
-void InputType::bind(Gil const&, PyObject* input, std::string_view content) {
-  as_input(input)->rest = content;
+void InputType::bind(Gil const&, PyObject* input, http::Connection& connection, http::Response& response,
+                     http::Pace const& pace) {
   as_input(input)->is_closed = false;
+  if (connection.is_content_coming())
+    as_input(input)->arriving = std::make_unique<ArrivingContent>(connection, response, pace);
+  else
+    as_input(input)->rest = connection.body();
 }
 
 void InputType::detach(Gil const&, PyObject* input) {
   as_input(input)->rest = {};
+  as_input(input)->arriving.reset();
 }
 
 }  // namespace python::wsgi

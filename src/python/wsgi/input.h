@@ -1,9 +1,11 @@
-// wsgi.input (PEP 3333): the request's content, complete before the application runs. Reads from memory the connection
-// owns, between bind() and detach(); otherwise it is at its end. One object serves one request after the other.
+// wsgi.input (PEP 3333): the request's content, mostly complete before the application runs. Reads from memory the
+// connection owns, or from the connection itself, between bind() and detach(); otherwise it is at its end. One object
+// serves one request after the other.
 #pragma once
 
-#include <string_view>
-
+#include "http/connection.h"
+#include "http/pace.h"
+#include "http/response.h"
 #include "python/raised.h"
 
 namespace python::wsgi {
@@ -14,7 +16,8 @@ class InputType {
   static Outcome<InputType> create(Gil const&);
 
   Outcome<Ref> make(Gil const&) const;
-  static void bind(Gil const&, PyObject* input, std::string_view content);
+  // `pace` is how slow the client may be where content is still coming. For the thread that runs the application.
+  static void bind(Gil const&, PyObject* input, http::Connection&, http::Response&, http::Pace const& pace);
   static void detach(Gil const&, PyObject* input);
 
  private:

@@ -111,6 +111,8 @@ def everybody(binary, site, programs):
         Peer("our core alone", program(programs / "bench_core_alone"), only=frozenset({"hello", "browser", "pipelined"})),
         Peer("Monoceros", monoceros(binary, site, *_MANY)),
         Peer("Monoceros, access log", monoceros(binary, site, *_MANY, "--access-logfile", "-")),
+        Peer("Monoceros, --no-request-buffering", monoceros(binary, site, *_MANY, "--no-request-buffering"),
+             only=frozenset({"upload"})),
         Peer("Monoceros, --preload", monoceros(binary, site, *_MANY, "--preload"), only=frozenset({"flask4"})),
         Peer("Gunicorn sync", gunicorn("-k", "sync"), "gunicorn", persists=False),
         Peer("Gunicorn sync, --preload", gunicorn("-k", "sync", "--preload"), "gunicorn", persists=False,

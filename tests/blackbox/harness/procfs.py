@@ -5,6 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 # Numbers of x86-64: poll, select, accept, rt_sigtimedwait, epoll_wait, pselect6, ppoll, epoll_pwait, accept4.
+_PPOLL = "271"
 _WAITING_FOR_IO = {"7", "23", "43", "128", "232", "270", "271", "281", "288"}
 
 
@@ -50,10 +51,20 @@ def with_marker(marker):
     return [pid for pid in pids() if marker in _read(pid, "environ") and is_running(pid)]
 
 
+def _system_calls(pid):
+    """The numbers of those that its threads wait in."""
+    threads = [name for name in os.listdir(f"/proc/{pid}/task")] if exists(pid) else []
+    return {_read(pid, f"task/{thread}/syscall").split(" ")[0] for thread in threads}
+
+
 def is_idle(pid):
     """Whether some thread of the process waits for input: it has loaded its application and serves."""
-    threads = [name for name in os.listdir(f"/proc/{pid}/task")] if exists(pid) else []
-    return any(_read(pid, f"task/{thread}/syscall").split(" ")[0] in _WAITING_FOR_IO for thread in threads)
+    return bool(_system_calls(pid) & _WAITING_FOR_IO)
+
+
+def is_in_ppoll(pid):
+    """Whether one of its threads waits for one descriptor, as a lane does: the loop waits in epoll."""
+    return _PPOLL in _system_calls(pid)
 
 
 def descriptors(pid):

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 namespace http {
 namespace {
 
@@ -12,7 +14,7 @@ struct ContentTest : testing::Test {
 };
 
 TEST_F(ContentTest, StaysInTheBufferAsLongAsItLiesThereInOnePiece) {
-  std::string const buffer = "head content";
+  std::string buffer = "head content";
   EXPECT_FALSE(content.add(buffer.data(), std::string_view(buffer).substr(5, 3)));
   EXPECT_FALSE(content.add(buffer.data(), std::string_view(buffer).substr(8)));
   EXPECT_FALSE(content.is_stored());
@@ -22,7 +24,7 @@ TEST_F(ContentTest, StaysInTheBufferAsLongAsItLiesThereInOnePiece) {
 }
 
 TEST_F(ContentTest, MovesWithTheBuffer) {
-  std::string const buffer = "head content", moved = "content";
+  std::string buffer = "head content", moved = "content";
   EXPECT_FALSE(content.add(buffer.data(), std::string_view(buffer).substr(5)));
   content.shift(5);
   EXPECT_FALSE(content.finish(moved.data()));
@@ -30,13 +32,39 @@ TEST_F(ContentTest, MovesWithTheBuffer) {
 }
 
 TEST_F(ContentTest, IsOneEvenWhereTheBufferHasGaps) {
-  std::string const buffer = "con\r\n4\r\ntent";
+  std::string buffer = "con\r\n4\r\ntent";
   EXPECT_FALSE(content.add(buffer.data(), std::string_view(buffer).substr(0, 3)));
   EXPECT_FALSE(content.add(buffer.data(), std::string_view(buffer).substr(8)));
   EXPECT_TRUE(content.is_stored());
   EXPECT_EQ(content.size(), 7u);
   EXPECT_FALSE(content.finish(buffer.data()));
   EXPECT_EQ(content.view(), "content");
+}
+
+TEST_F(ContentTest, IsOneInTheBufferWhereItIsTakenWhileItComes) {
+  std::string buffer = "con\r\n4\r\ntent";
+  content.begin_taking();
+  EXPECT_FALSE(content.add(buffer.data(), std::string_view(buffer).substr(0, 3)));
+  EXPECT_FALSE(content.add(buffer.data(), std::string_view(buffer).substr(8)));
+  EXPECT_FALSE(content.is_stored());
+  std::array<char, 5> some;
+  EXPECT_EQ(content.take(buffer.data(), some), 5u);
+  EXPECT_EQ(std::string_view(some.data(), 5), "conte");
+  EXPECT_EQ(content.take(buffer.data(), some), 2u);
+  EXPECT_EQ(std::string_view(some.data(), 2), "nt");
+  EXPECT_EQ(content.take(buffer.data(), some), 0u);
+  EXPECT_EQ(content.size(), 7u);
+}
+
+TEST_F(ContentTest, CountsWhatWasTakenTowardsTheLimit) {
+  limits.body = 10;
+  std::string buffer = "content";
+  content.begin_taking();
+  EXPECT_FALSE(content.add(buffer.data(), buffer));
+  std::array<char, 10> all;
+  EXPECT_EQ(content.take(buffer.data(), all), 7u);
+  EXPECT_FALSE(content.begin_chunk(3));
+  EXPECT_EQ(content.begin_chunk(4)->status, 413);
 }
 
 TEST_F(ContentTest, LendsNoMoreRoomThanIsMissing) {
@@ -47,7 +75,7 @@ TEST_F(ContentTest, LendsNoMoreRoomThanIsMissing) {
 
 TEST_F(ContentTest, CountsWhatHasComeTowardsTheLimit) {
   limits.body = 10;
-  std::string const buffer = "content";
+  std::string buffer = "content";
   EXPECT_FALSE(content.expect(10));
   EXPECT_FALSE(content.add(buffer.data(), buffer));
   EXPECT_FALSE(content.begin_chunk(3));
@@ -55,7 +83,7 @@ TEST_F(ContentTest, CountsWhatHasComeTowardsTheLimit) {
 }
 
 TEST_F(ContentTest, ForgetsAllOfTheMessageBefore) {
-  std::string const buffer = "content";
+  std::string buffer = "content";
   EXPECT_FALSE(content.add(buffer.data(), buffer));
   EXPECT_FALSE(content.begin_chunk(0));
   content.count_trailers(limits.field_size);

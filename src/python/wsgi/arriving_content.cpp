@@ -1,0 +1,88 @@
+#include "python/wsgi/arriving_content.h"
+
+#include "python/api.h"
+
+#include <algorithm>
+
+namespace python::wsgi {
+namespace {
+
+constexpr std::size_t kStep = 8 * 1024;           // of looking for the end of a line
+constexpr std::size_t kAtOnce = 1 * 1024 * 1024;  // more than that is not asked for before it comes
+
+PyObject* exception_for(http::Connection const& connection) {
+  if (connection.output_status() == http::Outbox::Status::closed) return PyExc_ConnectionResetError;
+  return connection.content_failure()->status == 408 ? PyExc_TimeoutError : PyExc_OSError;
+}
+
+}  // namespace
+
+ArrivingContent::ArrivingContent(http::Connection& connection, http::Response& response, http::Pace const& pace)
+    : connection_(connection), response_(response), pace_(pace), thread_(PyThread_get_thread_ident()) {}
+
+// From the connection.
+std::optional<std::size_t> ArrivingContent::take(Gil const& gil, std::span<char> into) {
+  if (PyThread_get_thread_ident() != thread_) {
+    PyErr_SetString(PyExc_RuntimeError,
+                    "wsgi.input is still coming in, and may be read by the thread that runs the application alone "
+                    "(request_buffering is off)");
+    return std::nullopt;
+  }
+  std::optional<std::size_t> taken;
+  {
+    ReleaseGil const released(gil);
+    response_.hand_over();
+    taken = connection_.take_content(into, pace_);
+    response_.take_back();
+  }
+  if (!taken) PyErr_SetString(exception_for(connection_), connection_.content_failure()->detail.c_str());
+  return taken;
+}
+
+std::optional<std::size_t> ArrivingContent::read_into(Gil const& gil, std::span<char> into) {
+  if (into.empty()) return 0;
+  auto const ahead = std::string_view(ahead_).substr(begin_);
+  if (ahead.empty()) return take(gil, into);
+  auto const count = ahead.copy(into.data(), into.size());
+  begin_ += count;
+  return count;
+}
+
+PyObject* ArrivingContent::read(Gil const& gil, std::size_t size) {
+  if (auto const left = connection_.content_left()) size = std::min(size, ahead_.size() - begin_ + *left);
+  auto capacity = std::min(size, kAtOnce);
+  std::size_t filled = 0;
+  PyObject* bytes = PyBytes_FromStringAndSize(nullptr, static_cast<Py_ssize_t>(capacity));
+  while (bytes && filled < size) {
+    if (filled == capacity) {
+      capacity = std::min(size, 2 * capacity);
+      if (_PyBytes_Resize(&bytes, static_cast<Py_ssize_t>(capacity)) < 0) return nullptr;
+    }
+    auto const count = read_into(gil, {PyBytes_AS_STRING(bytes) + filled, capacity - filled});
+    if (!count) return Py_DECREF(bytes), nullptr;
+    if (*count == 0) break;
+    filled += *count;
+  }
+  if (bytes && filled < capacity) (void)_PyBytes_Resize(&bytes, static_cast<Py_ssize_t>(filled));
+  return bytes;
+}
+
+PyObject* ArrivingContent::read_line(Gil const& gil, std::size_t limit) {
+  ahead_.erase(0, std::exchange(begin_, 0));
+  auto end = ahead_.find('\n');
+  while (end == ahead_.npos && ahead_.size() < limit) {
+    auto const before = ahead_.size();
+    ahead_.resize(before + kStep);
+    auto const count = take(gil, std::span(ahead_).subspan(before));
+    ahead_.resize(before + count.value_or(0));
+    if (!count) return nullptr;
+    if (*count == 0) break;
+    end = ahead_.find('\n', before);
+  }
+  auto const size = std::min({limit, ahead_.size(), end == ahead_.npos ? end : end + 1});
+  PyObject* const line = PyBytes_FromStringAndSize(ahead_.data(), static_cast<Py_ssize_t>(size));
+  if (line) begin_ = size;
+  return line;
+}
+
+}  // namespace python::wsgi
