@@ -155,7 +155,9 @@ class Core {
   bool take_relayed();
   http::LocalEnd const& local_end(http::LocalEnd const& wanted);
   http::Connection* take_back(Answer answer, base::Instant begun, base::Instant until);
-  void collect_returned() { finish(returned_.take()); }
+  void collect_returned() {
+    if (returned_.has_some()) finish(returned_.take());
+  }
   void finish(std::span<Answer const> answers);
   // `waited`: how long for what did not come, of a connection that was refused for it.
   void settle(http::Connection& connection, base::Duration waited = {});

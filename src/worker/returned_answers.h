@@ -13,17 +13,18 @@ namespace worker {
 class ReturnedAnswers {
  public:
   void put(Answer answer) {
-    {
-      std::lock_guard const lock(mutex_);
-      answers_.push_back(answer);
-    }
+    std::lock_guard const lock(mutex_);
+    answers_.push_back(answer);
     has_some_.store(true, std::memory_order_release);
   }
 
-  // All there are. Costs no lock when there is none.
+  // Costs no lock. Who puts one wakes the leader afterwards.
+  bool has_some() const { return has_some_.load(std::memory_order_acquire); }
+
+  // All there are.
   std::vector<Answer> take() {
-    if (!has_some_.exchange(false, std::memory_order_acquire)) return {};
     std::lock_guard const lock(mutex_);
+    has_some_.store(false, std::memory_order_relaxed);
     return std::exchange(answers_, {});
   }
 
