@@ -29,6 +29,25 @@ def read_carefully(environ, start_response):
     return [text.encode()]
 
 
+def fail_otherwise(environ, start_response):
+    """Deals with content that does not come, and fails for a reason of its own."""
+    try:
+        environ["wsgi.input"].read()
+    except OSError:
+        open("/nowhere/at/all")
+
+
+def close_elsewhere(environ, start_response):
+    """Another thread closes wsgi.input while this one waits for content."""
+    body = environ["wsgi.input"]
+    closing = threading.Timer(0.2, body.close)
+    closing.start()
+    text = body.read() + b"|" + body.read()
+    closing.join()
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [text]
+
+
 def read_elsewhere(environ, start_response):
     """What a thread of its own hears when it reads."""
     heard = []

@@ -215,6 +215,25 @@ def test_application_may_deal_with_content_that_does_not_come(unbuffered):
         assert answer.header("Connection") == "close"
 
 
+def test_failure_of_its_own_is_told_as_any(unbuffered):
+    running = unbuffered("taking:fail_otherwise", "--body-timeout", "1")
+    running.expect_line("Error handling request POST /")
+    with running.connect() as connection:
+        connection.send(request_bytes("POST", headers=[length(9)]))
+        assert connection.read_response().status == 500
+    running.wait_for_line("FileNotFoundError")
+
+
+def test_input_may_be_closed_in_the_midst_of_a_read(unbuffered):
+    running = unbuffered("taking:close_elsewhere")
+    with running.connect() as connection:
+        connection.send(request_bytes("POST", headers=[length(9)]) + b"some")
+        await_reading(running)
+        time.sleep(0.4)  # the application closes it after half of that
+        connection.send(b" more")
+        assert connection.read_response().body == b"some more|"
+
+
 @each_class
 @each_framing
 @pytest.mark.parametrize("way", ["close", "reset"])

@@ -158,7 +158,9 @@ void Application::fail(Gil const& gil, http::Connection& connection, http::Respo
     return log_.debug("The application has used the connection for itself: {}",
                       logging::escaped(request.text(request.target)));
   }
-  auto const* const failure = raised.is(gil, PyExc_OSError) ? connection.content_failure() : nullptr;
+  // The application may have dealt with it, and failed otherwise.
+  auto const* failure = connection.content_failure();
+  if (failure && !(raised.is(gil, PyExc_OSError) && raised.summary(gil).ends_with(failure->detail))) failure = nullptr;
   bool const is_gone = connection.output_status() == http::Outbox::Status::closed;
   if (is_gone && (failure || raised.is(gil, PyExc_BrokenPipeError))) return;
   if (failure) {

@@ -20,14 +20,17 @@ PyObject* exception_for(http::Connection const& connection) {
 ArrivingContent::ArrivingContent(http::Connection& connection, http::Response& response, http::Pace const& pace)
     : connection_(connection), response_(response), pace_(pace), thread_(PyThread_get_thread_ident()) {}
 
+// To the thread that asks. False: an exception is set.
+bool ArrivingContent::is_permitted(Gil const&) const {
+  if (PyThread_get_thread_ident() == thread_) return true;
+  PyErr_SetString(PyExc_RuntimeError,
+                  "wsgi.input is still coming in, and may be read by the thread that runs the application alone "
+                  "(request_buffering is off)");
+  return false;
+}
+
 // From the connection.
 std::optional<std::size_t> ArrivingContent::take(Gil const& gil, std::span<char> into) {
-  if (PyThread_get_thread_ident() != thread_) {
-    PyErr_SetString(PyExc_RuntimeError,
-                    "wsgi.input is still coming in, and may be read by the thread that runs the application alone "
-                    "(request_buffering is off)");
-    return std::nullopt;
-  }
   std::optional<std::size_t> taken;
   {
     ReleaseGil const released(gil);
@@ -40,6 +43,7 @@ std::optional<std::size_t> ArrivingContent::take(Gil const& gil, std::span<char>
 }
 
 std::optional<std::size_t> ArrivingContent::read_into(Gil const& gil, std::span<char> into) {
+  if (!is_permitted(gil)) return std::nullopt;
   if (into.empty()) return 0;
   auto const ahead = std::string_view(ahead_).substr(begin_);
   if (ahead.empty()) return take(gil, into);
@@ -49,6 +53,7 @@ std::optional<std::size_t> ArrivingContent::read_into(Gil const& gil, std::span<
 }
 
 PyObject* ArrivingContent::read(Gil const& gil, std::size_t size) {
+  if (!is_permitted(gil)) return nullptr;
   if (auto const left = connection_.content_left()) size = std::min(size, ahead_.size() - begin_ + *left);
   auto capacity = std::min(size, kAtOnce);
   std::size_t filled = 0;
@@ -68,6 +73,7 @@ PyObject* ArrivingContent::read(Gil const& gil, std::size_t size) {
 }
 
 PyObject* ArrivingContent::read_line(Gil const& gil, std::size_t limit) {
+  if (!is_permitted(gil)) return nullptr;
   ahead_.erase(0, std::exchange(begin_, 0));
   auto end = ahead_.find('\n');
   while (end == ahead_.npos && ahead_.size() < limit) {

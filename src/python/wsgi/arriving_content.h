@@ -31,6 +31,7 @@ class ArrivingContent {
   PyObject* read_line(Gil const&, std::size_t limit);
 
  private:
+  bool is_permitted(Gil const&) const;
   std::optional<std::size_t> take(Gil const&, std::span<char> into);
 
   http::Connection& connection_;

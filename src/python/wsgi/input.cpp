@@ -24,8 +24,13 @@ Input* as_input(PyObject* self) {
   return reinterpret_cast<Input*>(self);
 }
 
+// Where content is still coming and wanted. Closing leaves it be: another thread may do that in the midst of a read.
+ArrivingContent* arriving(Input const* input) {
+  return input->is_closed ? nullptr : input->arriving.get();
+}
+
 PyObject* take_bytes(Input* input, std::size_t count) {
-  if (input->arriving) return input->arriving->read(Gil::held(), count);
+  if (auto* const content = arriving(input)) return content->read(Gil::held(), count);
   auto const taken = input->rest.substr(0, count);
   PyObject* const bytes = PyBytes_FromStringAndSize(taken.data(), static_cast<Py_ssize_t>(taken.size()));
   if (bytes) input->rest.remove_prefix(taken.size());
@@ -34,7 +39,7 @@ PyObject* take_bytes(Input* input, std::size_t count) {
 
 // Up to the end of the line, newline included, at most `limit` bytes.
 PyObject* take_line(Input* input, std::size_t limit) {
-  if (input->arriving) return input->arriving->read_line(Gil::held(), limit);
+  if (auto* const content = arriving(input)) return content->read_line(Gil::held(), limit);
   auto const newline = input->rest.substr(0, limit).find('\n');
   return take_bytes(input, newline == input->rest.npos ? limit : newline + 1);
 }
@@ -91,8 +96,8 @@ PyObject* readinto(PyObject* self, PyObject* buffer) {
   auto* const input = as_input(self);
   auto const room = std::span(static_cast<char*>(into.buf), static_cast<std::size_t>(into.len));
   std::optional<std::size_t> count;
-  if (input->arriving) {
-    count = input->arriving->read_into(Gil::held(), room);
+  if (auto* const content = arriving(input)) {
+    count = content->read_into(Gil::held(), room);
   } else {
     count = input->rest.copy(room.data(), room.size());
     input->rest.remove_prefix(*count);
@@ -116,7 +121,6 @@ PyObject* flush(PyObject*, PyObject*) {
 
 PyObject* close(PyObject* self, PyObject*) {
   as_input(self)->rest = {};
-  as_input(self)->arriving.reset();
   as_input(self)->is_closed = true;
   Py_RETURN_NONE;
 }
