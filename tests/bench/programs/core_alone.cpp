@@ -19,13 +19,14 @@ int main(int count, char** words) {
   for (;;) {
     http::Connection* going_on = nullptr;
     while (auto* const connection = going_on ? going_on : (*core)->take_ready()) {
+      auto const begun = base::now();
       response.begin(connection->request());
       response.set_status(200, "200 OK");
       (void)response.add_field("Content-Type", "text/plain");
       response.set_known_length(content.size());
       response.write(*connection, content);
       response.finish(*connection);
-      going_on = (*core)->give_back(*connection, response.persists(), base::now() + std::chrono::milliseconds(1));
+      going_on = (*core)->give_back(*connection, response.persists(), begun, begun + std::chrono::milliseconds(1));
     }
     (*core)->run_once(std::nullopt, worker::Core::Accepting::yes);
   }
