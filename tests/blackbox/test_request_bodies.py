@@ -82,17 +82,21 @@ def test_body_can_be_wrapped_as_text(server):
     assert answer.body.decode() == "caf\xe9\n|fl\xf6te\n"
 
 
-def test_curl_uploads_in_chunks_after_it_was_told_to_go_on(server, tmp_path):
+def upload_when_told_to_go_on(running, folder):
+    """curl sends 25 MiB in chunks once it was told to, to `input_calls:digest`."""
     content = os.urandom(1 << 20) * 25
-    (tmp_path / "upload").write_bytes(content)
-    running = server("input_calls:digest")
+    (folder / "upload").write_bytes(content)
     command = ["curl", "-sS", "--max-time", "60", "-v", "-T", "-", "-X", "POST", "-H", "Transfer-Encoding: chunked",
                "-H", "Expect: 100-continue", "--expect100-timeout", "30", "http://{}:{}/".format(*running.address)]
-    with open(tmp_path / "upload", "rb") as upload:
+    with open(folder / "upload", "rb") as upload:
         ended = subprocess.run(command, stdin=upload, capture_output=True, text=True, timeout=90)
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout == f"{hashlib.sha256(content).hexdigest()} {len(content)}"
     assert "< HTTP/1.1 100 Continue" in ended.stderr
+
+
+def test_curl_uploads_in_chunks_after_it_was_told_to_go_on(server, tmp_path):
+    upload_when_told_to_go_on(server("input_calls:digest"), tmp_path)
 
 
 HUGE, PIECE = 2 << 30, 1 << 20

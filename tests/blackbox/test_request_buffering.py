@@ -15,7 +15,7 @@ from harness import procfs
 from harness.load import Load
 from harness.patience import LATER, SOON, eventually
 from harness.wire import chunked, request_bytes
-from test_request_bodies import BODY, CALLS, answers_of
+from test_request_bodies import BODY, CALLS, answers_of, upload_when_told_to_go_on
 
 pytestmark = pytest.mark.ours("Gunicorn has no such setting, and never waits for content")
 
@@ -94,16 +94,7 @@ def test_connection_serves_on_behind_it(unbuffered, framing):
 
 
 def test_curl_is_told_to_go_on_when_the_application_reads(unbuffered, tmp_path):
-    content = os.urandom(1 << 20) * 25
-    (tmp_path / "upload").write_bytes(content)
-    running = unbuffered("input_calls:digest")
-    command = ["curl", "-sS", "--max-time", "60", "-v", "-T", "-", "-X", "POST", "-H", "Transfer-Encoding: chunked",
-               "-H", "Expect: 100-continue", "--expect100-timeout", "30", "http://{}:{}/".format(*running.address)]
-    with open(tmp_path / "upload", "rb") as upload:
-        ended = subprocess.run(command, stdin=upload, capture_output=True, text=True, timeout=90)
-    assert ended.returncode == 0, ended.stderr
-    assert ended.stdout == f"{hashlib.sha256(content).hexdigest()} {len(content)}"
-    assert "< HTTP/1.1 100 Continue" in ended.stderr
+    upload_when_told_to_go_on(unbuffered("input_calls:digest"), tmp_path)
 
 
 def test_content_that_nobody_wants_is_not_asked_for(unbuffered):
