@@ -156,7 +156,7 @@ Connection::Phase Connection::after_progress(RequestReader::Progress progress) {
   if (progress == RequestReader::Progress::complete) return phase_ = Phase::ready;
   if (progress == RequestReader::Progress::taking) {
     auto const begun = reader_.begin_taking();
-    stretch_ = {.received = received_};
+    stretch_ = Stretch(received_);
     return begun ? phase_ = Phase::ready : refuse(cannot_hold(begun.error()));
   }
   offer_continue();
@@ -187,13 +187,8 @@ std::optional<std::size_t> Connection::take_content(std::span<char> into, Pace c
 
 // What the application does in between is not the client's time.
 void Connection::wait_for_content(Pace const& pace) {
-  auto const begun = base::now();
-  pollfd waited{socket(), POLLIN, 0};
-  (void)base::sys::poll({&waited, 1}, pace.span - stretch_.waited);
-  stretch_.waited += base::now() - begun;
-  if (stretch_.waited < pace.span) return;
-  if (received_ - stretch_.received < pace.bytes()) content_failure_ = content_is_late(pace);
-  stretch_ = {.received = received_};
+  stretch_.wait(socket(), POLLIN, pace);
+  if (stretch_.is_over(pace) && !stretch_.end(received_, pace)) content_failure_ = content_is_late(pace);
 }
 
 // RFC 9110 section 10.1.1. The client goes on by itself if this gets lost, so it is sent once and not queued for.
@@ -365,20 +360,11 @@ std::int64_t Connection::taken() const {
 }
 
 Outbox::Status Connection::drain_to(std::size_t level, Pace const& pace) {
-  auto before = taken();
-  auto end = base::now() + pace.span;
+  Stretch stretch(taken());
   while (!broken_ && outbox_.buffered() >= level) {
-    auto const left = end - base::now();
-    if (left <= base::Duration::zero()) {
-      has_stalled_ = broken_ = taken() - before < pace.bytes();
-      before = taken();
-      end = base::now() + pace.span;
-      continue;
-    }
-    pollfd waited{socket(), POLLOUT, 0};
-    auto const ready = base::sys::poll({&waited, 1}, left);
-    if (ready && !*ready) continue;
-    broken_ = !ready || outbox_.flush(transport_) == Outbox::Status::closed;
+    stretch.wait(socket(), POLLOUT, pace);
+    if (stretch.is_over(pace)) has_stalled_ = !stretch.end(taken(), pace);
+    broken_ = has_stalled_ || outbox_.flush(transport_) == Outbox::Status::closed;
   }
   return output_status();
 }

@@ -15,6 +15,7 @@
 #include "http/peer.h"
 #include "http/refusal.h"
 #include "http/request_reader.h"
+#include "http/stretch.h"
 #include "http/transport.h"
 #include "net/deadline_queue.h"
 
@@ -64,6 +65,9 @@ class Connection {
 
   // How many bytes have come or, while draining, how many the peer has taken: to be compared with what it was before.
   std::int64_t moved() const { return phase_ == Phase::draining ? taken() : received_; }
+
+  // One of the two has something to tell: take_handshake_failure() or take_refusal().
+  bool has_failure() const { return refusal_ || !handshake_failure_.empty(); }
 
   // The reason of the last refuse(), for the log; asked once.
   std::optional<Refusal> take_refusal() { return std::exchange(refusal_, std::nullopt); }
@@ -200,11 +204,7 @@ class Connection {
   ProxyProtocol expected_announcement_ = ProxyProtocol::off;
   std::optional<Refusal> refusal_;
   std::optional<Refusal> content_failure_;
-  // Of the time in which the application waited for content, and of what had come before.
-  struct {
-    base::Duration waited{0};
-    std::int64_t received = 0;
-  } stretch_;
+  Stretch stretch_;  // of waiting for content that is taken while it comes
   std::string handshake_failure_;
   std::atomic<bool> const* allowed_to_persist_ = nullptr;
   std::atomic<bool> answered_ = false;

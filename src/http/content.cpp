@@ -17,7 +17,6 @@ constexpr std::array<std::string_view, 6> kNoTrailers = {"Host",    "Content-Len
 
 void Content::clear() {
   in_buffer_ = {};
-  is_taken_ = false;
   taken_ = 0;
   body_.clear();
   view_ = {};
@@ -36,15 +35,15 @@ std::optional<Refusal> Content::add(char* buffer, std::string_view piece) {
     in_buffer_.extend(buffer, piece);
     return std::nullopt;
   }
-  if (is_taken_) {
-    // What stood between the pieces has been read.
-    std::memmove(buffer + in_buffer_.begin + in_buffer_.size, piece.data(), piece.size());
-    in_buffer_.size += static_cast<std::uint32_t>(piece.size());
+  if (is_gathered_) {
+    auto stored = leave_buffer(buffer);
+    if (stored) stored = body_.append(piece);
+    if (!stored) return cannot_store(stored.error());
     return std::nullopt;
   }
-  auto stored = leave_buffer(buffer);
-  if (stored) stored = body_.append(piece);
-  if (!stored) return cannot_store(stored.error());
+  // What stood between the pieces has been read.
+  std::memmove(buffer + in_buffer_.begin + in_buffer_.size, piece.data(), piece.size());
+  in_buffer_.size += static_cast<std::uint32_t>(piece.size());
   return std::nullopt;
 }
 

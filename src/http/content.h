@@ -22,9 +22,9 @@ namespace http {
 
 class Content {
  public:
-  // Both outlive the content.
-  Content(Limits const& limits, BufferPool& pool)
-      : limits_(limits), body_(limits.body_in_memory, pool.account(), pool.spool()) {}
+  // Both outlive the content. `is_gathered`: it is complete before anybody takes it (Policy::gathers_content).
+  Content(Limits const& limits, BufferPool& pool, bool is_gathered)
+      : limits_(limits), is_gathered_(is_gathered), body_(limits.body_in_memory, pool.account(), pool.spool()) {}
 
   void clear();
 
@@ -58,8 +58,8 @@ class Content {
   void claim(std::size_t count) { body_.claim(count); }
   base::Result<void> leave_buffer(char const* buffer);
 
-  // From now on it is taken while it comes.
-  void begin_taking() { is_taken_ = true; }
+  // Where it is taken while it comes.
+
   // Moves what lies in the receive buffer to `into`, as much as there is room for: how many bytes.
   std::size_t take(char const* buffer, std::span<char> into);
   // So much was received where it is wanted, without the buffer.
@@ -80,8 +80,8 @@ class Content {
   Refusal too_large() const;
 
   Limits const& limits_;
+  bool const is_gathered_;
   Slice in_buffer_;
-  bool is_taken_ = false;  // while it comes
   std::uint64_t taken_ = 0;
   Body body_;
   std::string_view view_;

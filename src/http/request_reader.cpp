@@ -98,7 +98,7 @@ RequestReader::RequestReader(Limits const& limits, Policy const& policy, BufferP
       addresses_are_believed_(trusted),
       parser_(std::make_unique<Parser>(this)),
       charge_(pool.account()),
-      content_(limits, pool) {}
+      content_(limits, pool, policy.gathers_content) {}
 
 RequestReader::~RequestReader() {
   if (buffer_.bytes) pool_.give_back(std::move(buffer_));
@@ -441,7 +441,6 @@ bool RequestReader::on_head() {
   request_.chunked = state.flags & F_CHUNKED;
   if (state.flags & F_CONTENT_LENGTH) request_.content_length = state.content_length;
   stage_ = Stage::content;
-  if (!policy_.gathers_content) content_.begin_taking();
   if (!heed(check_head(request_, policy_, trusted_))) return false;
   if (addresses_are_believed_ && policy_.client_address != ClientAddressSource::off) find_client();
   return heed(content_.expect(request_.content_length.value_or(0)));

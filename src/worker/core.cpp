@@ -6,8 +6,7 @@
 #include <format>
 
 #include "base/sys.h"
-#include "http/error_page.h"
-#include "net/socket_address.h"
+#include "worker/event_subject.h"
 
 namespace worker {
 namespace {
@@ -17,30 +16,11 @@ using Phase = Connection::Phase;
 using Wait = Connection::Wait;
 using Watch = Connection::Watch;
 
-// What an event is about stands in the low bits of its pointer: all that is watched is aligned.
-enum class Tag : std::uintptr_t { connection = 0, listener = 1, wake = 2, relay = 3 };
-constexpr std::uintptr_t kTagBits = 3;
-
 constexpr std::uint32_t kInput = EPOLLIN | EPOLLRDHUP | EPOLLET;
 
 constexpr int kExpiredPerTurn = 64;  // then others have theirs
 constexpr base::Duration kNoDescriptorPause = std::chrono::milliseconds(100);
 constexpr base::Duration kComplaintPause = std::chrono::seconds(1);
-
-void* tagged(void const* pointer, Tag tag) {
-  return reinterpret_cast<void*>(reinterpret_cast<std::uintptr_t>(pointer) | static_cast<std::uintptr_t>(tag));
-}
-
-http::Peer describe(sockaddr_storage const& address, socklen_t size, CoreOptions const& options) {
-  net::SocketAddress const socket_address(address, size);
-  http::Peer peer;
-  peer.is_trusted = options.trusted_peers.contains(address);
-  peer.may_announce = options.announcing_peers.contains(address);
-  if (socket_address.is_unix()) return peer;
-  peer.address = socket_address.host();
-  peer.port = std::to_string(socket_address.port());
-  return peer;
-}
 
 }  // namespace
 
@@ -57,12 +37,12 @@ Core::Core(net::Epoll epoll, base::Fd wake, std::vector<ListeningSocket> sockets
            logging::Log& log)
     : epoll_(std::move(epoll)),
       wake_(std::move(wake)),
-      sockets_(std::move(sockets)),
       options_(std::move(options)),
       log_(log),
       refusal_log_(log),
       baton_([this] { this->wake(); }),
       buffers_(options_.spool, options_.buffers),
+      entrance_(std::move(sockets), options_, buffers_, log_),
       roster_(options_),
       requests_(options_.queue, options_.queue_time, log_),
       batch_(options_.gathering),
@@ -83,7 +63,7 @@ void Core::abandon_one() {
 void Core::run_once(std::optional<base::Duration> limit, Accepting accepting) {
   collect_returned();
   roster_.bury_dead();
-  watch_listeners(accepting == Accepting::yes && !is_draining() && may_accept());
+  entrance_.watch(epoll_, accepting == Accepting::yes && !is_draining() && may_accept());
   auto const events = epoll_.wait(wait_limit(limit, accepting), options_.events_per_turn);
   now_ = base::now();
   collect_returned();
@@ -110,29 +90,28 @@ std::optional<base::Duration> Core::wait_limit(std::optional<base::Duration> lim
   until_at_most(refusal_log_.due());
   until_at_most(roster_.next_deadline());
   until_at_most(requests_.next_overdue());
-  bool const waits_for_room = accepting == Accepting::yes && !listening_ && !is_draining();
+  bool const waits_for_room = accepting == Accepting::yes && !entrance_.is_watched() && !is_draining();
   if (waits_for_room) until_at_most(next_room());
   return limit;
 }
 
 void Core::dispatch(epoll_event const& event) {
-  auto const bits = reinterpret_cast<std::uintptr_t>(event.data.ptr);
-  auto* const subject = reinterpret_cast<void*>(bits & ~kTagBits);
-  switch (static_cast<Tag>(bits & kTagBits)) {
+  auto const subject = EventSubject::of(event.data.ptr);
+  switch (subject.tag) {
     case Tag::wake: {
       std::uint64_t count;
       (void)!::read(wake_.get(), &count, sizeof count);
       return;
     }
     case Tag::listener:
-      return accept_from(*static_cast<ListeningSocket*>(subject), options_.accepts_per_turn);
+      return accept_from(*static_cast<ListeningSocket*>(subject.pointer), options_.accepts_per_turn);
     case Tag::relay:
       (void)take_relayed();
       return;
     case Tag::connection:
       break;
   }
-  auto& connection = *static_cast<Connection*>(subject);
+  auto& connection = *static_cast<Connection*>(subject.pointer);
   bool const ended = event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR);
   bool const readable = ended || event.events & EPOLLIN;
   bool const writable = event.events & (EPOLLOUT | EPOLLHUP | EPOLLERR);
@@ -142,33 +121,16 @@ void Core::dispatch(epoll_event const& event) {
   settle(connection);
 }
 
-// Level-triggered and exclusive: of the workers that wait on a socket the kernel wakes one, and one that is busy with
-// an application does not wait, so a connection goes to somebody who has time.
-void Core::watch_listeners(bool watch) {
-  if (watch == listening_) return;
-  listening_ = watch;
-  for (auto const& socket : sockets_) {
-    if (watch)
-      (void)epoll_.add(socket.descriptor, EPOLLIN | EPOLLEXCLUSIVE, tagged(&socket, Tag::listener));
-    else
-      epoll_.remove(socket.descriptor);
-  }
-  if (!relay_) return;
-  if (watch)
-    (void)epoll_.add(relay_->descriptor(), EPOLLIN | EPOLLEXCLUSIVE, tagged(nullptr, Tag::relay));
-  else
-    epoll_.remove(relay_->descriptor());
-}
-
 void Core::accept_from(ListeningSocket const& socket, int count) {
   for (; count > 0 && (roster_.has_room() || can_make_room()); --count) {
-    sockaddr_storage address{};
-    socklen_t size = sizeof address;
-    auto accepted = base::sys::accept(socket.descriptor, &address, &size);
+    auto accepted = entrance_.accept(socket);
     if (!accepted) return cannot_accept(accepted.error());
     if (!*accepted) return;
     if (!roster_.has_room()) make_room();
-    admit(std::move(**accepted), describe(address, size, options_), socket);
+    auto& admitted = keep(std::move(*accepted));
+    // The request is mostly there already; reading at once saves a turn of the loop.
+    admitted.on_event(true, false);
+    settle(admitted);
   }
 }
 
@@ -204,7 +166,7 @@ void Core::retire_slow(Connection& slowest) {
     slowest.refuse({408, std::format("The head of the request did not come in time, and others wait "
                                      "(worker_connections is {})",
                                      options_.connections)});
-    log_refusal(slowest, waited);
+    refusal_log_.tell(slowest, waited, now_);
   }
   bury(slowest);
 }
@@ -232,28 +194,12 @@ void Core::cannot_accept(base::Error const& error) {
 void Core::accept_unasked(Look& look) {
   if (is_draining() || !may_accept()) return;
   look.again = now_ + look.period;
-  for (auto const& socket : sockets_) accept_from(socket, look.count);
+  for (auto const& socket : entrance_.sockets()) accept_from(socket, look.count);
   roster_.bury_dead();
 }
 
 void Core::accept_in_between() {
   if (has_ready() && in_between_.is_due(now_)) accept_unasked(in_between_);
-}
-
-void Core::admit(base::Fd socket, http::Peer peer, ListeningSocket const& listener) {
-  std::unique_ptr<tls::Session> session;
-  if (options_.certificates) {
-    auto made = tls::Session::create(options_.certificates->current(), socket.get());
-    if (!made) return log_.error("{}", made.error().message());
-    session = std::move(*made);
-  }
-  auto& admitted =
-      keep(std::make_unique<Connection>(http::Transport(std::move(socket), std::move(session)), std::move(peer),
-                                        listener.local, options_.limits, options_.policy, buffers_));
-  if (options_.proxy_protocol != http::ProxyProtocol::off) admitted.expect_announcement(options_.proxy_protocol);
-  // The request is mostly there already; reading at once saves a turn of the loop.
-  admitted.on_event(true, false);
-  settle(admitted);
 }
 
 Connection& Core::keep(std::unique_ptr<Connection> connection) {
@@ -277,28 +223,16 @@ bool Core::watch(Connection& connection, Watch wanted) {
 
 // False: there is none.
 bool Core::take_relayed() {
-  auto arrival = relay_->take();
-  if (!arrival) return false;
-  auto& arrived =
-      keep(std::make_unique<Connection>(http::Transport(std::move(arrival->socket), nullptr), std::move(arrival->peer),
-                                        local_end(arrival->local), options_.limits, options_.policy, buffers_));
-  arrived.begin_with(arrival->received);
-  settle(arrived);
+  auto relayed = entrance_.take_relayed();
+  if (!relayed) return false;
+  settle(keep(std::move(relayed)));
   return true;
 }
 
-http::LocalEnd const& Core::local_end(http::LocalEnd const& wanted) {
-  auto const is_wanted = [&](http::LocalEnd const& end) { return end.text == wanted.text; };
-  if (auto const found = std::ranges::find_if(sockets_, is_wanted, &ListeningSocket::local); found != sockets_.end())
-    return found->local;
-  if (auto const found = std::ranges::find_if(strange_ends_, is_wanted); found != strange_ends_.end()) return *found;
-  return strange_ends_.emplace_back(wanted);
-}
-
 void Core::pass_on_ready() {
-  if (!relay_ || is_draining()) return;
+  if (is_draining()) return;
   requests_.remove_if([&](Connection& connection) {
-    if (!relay_->send(connection)) return false;
+    if (!entrance_.relay(connection)) return false;
     bury(connection);
     return true;
   });
@@ -328,9 +262,9 @@ void Core::refuse_overdue() {
   while (auto* const overdue = requests_.refuse_overdue(now_)) settle(*overdue, requests_.patience());
 }
 
-Connection* Core::give_back(Connection& connection, bool persists, base::Instant begun, base::Instant until) {
+Connection* Core::give_back(Connection& connection, bool persists, Turn turn) {
   if (baton_.try_take()) {
-    auto* const goes_on = take_back({&connection, persists}, begun, until);
+    auto* const goes_on = take_back({&connection, persists}, turn);
     baton_.pass();
     return goes_on;
   }
@@ -341,13 +275,13 @@ Connection* Core::give_back(Connection& connection, bool persists, base::Instant
 }
 
 // The connection, where its next request has come and is to be answered at once.
-Connection* Core::take_back(Answer answer, base::Instant begun, base::Instant until) {
+Connection* Core::take_back(Answer answer, Turn turn) {
   now_ = base::now();
-  batch_.learn(now_ - begun);
+  batch_.learn(now_ - turn.begun);
   auto& connection = *answer.connection;
   if (connection.waits_for_others() && has_ready() && batch_.add(answer, now_)) return nullptr;
   send_held();
-  bool const may_go_on = now_ < until;
+  bool const may_go_on = now_ < turn.ends;
   if (connection.finish(answer.persists, may_go_on) == Phase::ready && may_go_on) {
     connection.take();
     return &connection;
@@ -371,8 +305,7 @@ void Core::finish(std::span<Answer const> answers) {
 
 // Puts a connection where its phase says it belongs.
 void Core::settle(Connection& connection, base::Duration waited) {
-  log_handshake(connection);
-  log_refusal(connection, waited);
+  if (connection.has_failure()) refusal_log_.tell(connection, waited, now_);
   switch (connection.phase()) {
     case Phase::ready:
       return enqueue(connection);
@@ -457,7 +390,7 @@ void Core::begin_drain(metrics::Heir heir) {
   forbid_persistence();
   now_ = base::now();
   if (!was_draining) take_queued();
-  while (relay_ && heir_ != metrics::Heir::siblings && take_relayed()) continue;
+  while (heir_ != metrics::Heir::siblings && take_relayed()) continue;
   for (std::size_t i = roster_.size(); i-- > 0;) {
     auto& connection = roster_[i];
     if (connection.waits_for() != Wait::request)
@@ -470,35 +403,13 @@ void Core::begin_drain(metrics::Heir heir) {
 
 // The kernel wakes others for what comes from here on. What it woke us for, nobody else would take.
 void Core::take_queued() {
-  watch_listeners(false);
+  entrance_.watch(epoll_, false);
   constexpr int everything = 1 << 16;
-  for (auto const& socket : sockets_) {
+  for (auto const& socket : entrance_.sockets()) {
     accept_from(socket, everything);
-    if (socket.is_own) (void)base::sys::stop_listening(socket.descriptor);
+    Entrance::close(socket);
   }
   if (on_drained_) on_drained_();
-}
-
-void Core::log_handshake(Connection& connection) {
-  auto const failure = connection.take_handshake_failure();
-  if (!failure.empty()) log_.debug("TLS handshake with {} failed: {}", connection.peer().address, failure);
-}
-
-void Core::log_refusal(Connection& connection, base::Duration waited) {
-  auto const refusal = connection.take_refusal();
-  if (!refusal) return;
-  auto const client = connection.client(connection.refused_request());
-  if (refusal->status == 503 && refusal->cause.empty())
-    log_.debug("{}: ip={}", refusal->detail, client.address);
-  else if (refusal->cause.empty())
-    refusal_log_.note(client.address, refusal->detail, now_);
-  else
-    log_.error("{}: {}", refusal->detail, refusal->cause);
-  if (!access_log_) return;
-  bool const is_aborted =
-      connection.phase() == Phase::closed && connection.output_status() == http::Outbox::Status::closed;
-  access_log_->write(connection, connection.refused_request(),
-                     {refusal->status, http::error_content(*refusal).size(), is_aborted}, waited);
 }
 
 }  // namespace worker

@@ -6,7 +6,6 @@
 #pragma once
 
 #include <atomic>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -18,24 +17,16 @@
 #include "log/log.h"
 #include "metrics/worker_slot.h"
 #include "net/epoll.h"
-#include "worker/access_log.h"
 #include "worker/answer_batch.h"
 #include "worker/baton.h"
 #include "worker/core_options.h"
+#include "worker/entrance.h"
 #include "worker/refusal_log.h"
-#include "worker/relay.h"
 #include "worker/request_queue.h"
 #include "worker/returned_answers.h"
 #include "worker/roster.h"
 
 namespace worker {
-
-struct ListeningSocket {
-  int descriptor;
-  http::LocalEnd local;
-  // Nobody else takes what is queued on it (reuse_port): when this worker goes, so does the socket.
-  bool is_own = false;
-};
 
 class Core {
  public:
@@ -50,10 +41,10 @@ class Core {
   Baton& baton() { return baton_; }
 
   // Refused requests get a line there too; null: they do not. Before the first run_once().
-  void log_access_to(AccessLog* access_log) { access_log_ = access_log; }
+  void log_access_to(AccessLog* access_log) { refusal_log_.log_access_to(access_log); }
 
   // Connections may come from and go to other workers by it; null: they may not. Before the first run_once().
-  void share_by(Relay const* relay) { relay_ = relay; }
+  void share_by(Relay const* relay) { entrance_.share_by(relay); }
 
   // Called when a drain has begun and what was queued on the listeners is taken. Before the first run_once().
   void on_drained(std::function<void()> call) { on_drained_ = std::move(call); }
@@ -77,13 +68,17 @@ class Core {
   // How many requests wait for take_ready().
   std::size_t waiting() const { return requests_.size(); }
 
-  // The answer on `connection` is complete. `persists`: another request may follow. If it has come already, and it is
-  // not yet `until`, then whoever gives back gets it at once: the connection is returned, as by take_ready(), and what
-  // is held of answers goes out with the next. While other requests wait, the answer may be held for theirs if this
-  // one, `begun` a short while ago, is anything to go by: see send_held(). Any thread; wakes the leader only when there
-  // is something it must do.
-  http::Connection* give_back(http::Connection& connection, bool persists, base::Instant begun = {},
-                              base::Instant until = {});
+  // When a request was taken, and until when its connection may go on with the next.
+  struct Turn {
+    base::Instant begun = {}, ends = {};
+  };
+
+  // The answer on `connection` is complete. `persists`: another request may follow. If it has come already, and the
+  // turn has not ended, then whoever gives back gets it at once: the connection is returned, as by take_ready(), and
+  // what is held of answers goes out with the next. While other requests wait, the answer may be held for theirs if
+  // this one, begun a short while ago, is anything to go by: see send_held(). Any thread; wakes the leader only when
+  // there is something it must do.
+  http::Connection* give_back(http::Connection& connection, bool persists, Turn turn);
 
   // What is held of answers goes out. To be called before going, and by whoever sees that a request takes longer than
   // expected.
@@ -136,7 +131,6 @@ class Core {
 
   std::optional<base::Duration> wait_limit(std::optional<base::Duration> limit, Accepting accepting) const;
   void dispatch(epoll_event const& event);
-  void watch_listeners(bool watch);
   void take_queued();
   bool can_make_room() const;
   bool make_room();
@@ -149,12 +143,10 @@ class Core {
   void enqueue(http::Connection& connection);
   void refuse_overdue();
   void cannot_accept(base::Error const& error);
-  void admit(base::Fd socket, http::Peer peer, ListeningSocket const& listener);
   http::Connection& keep(std::unique_ptr<http::Connection> connection);
   bool watch(http::Connection& connection, http::Connection::Watch wanted);
   bool take_relayed();
-  http::LocalEnd const& local_end(http::LocalEnd const& wanted);
-  http::Connection* take_back(Answer answer, base::Instant begun, base::Instant until);
+  http::Connection* take_back(Answer answer, Turn turn);
   void collect_returned() {
     if (returned_.has_some()) finish(returned_.take());
   }
@@ -166,28 +158,22 @@ class Core {
   void bury(http::Connection& connection);
   void expire();
   void expired(http::Connection& connection, http::Connection::Wait kind);
-  void log_handshake(http::Connection& connection);
-  void log_refusal(http::Connection& connection, base::Duration waited);
 
   net::Epoll epoll_;
   base::Fd wake_;
-  std::vector<ListeningSocket> sockets_;
   CoreOptions options_;
   logging::Log& log_;
-  AccessLog* access_log_ = nullptr;
-  Relay const* relay_ = nullptr;
   std::function<void()> on_drained_;
   RefusalLog refusal_log_;
   Baton baton_;
 
   http::BufferPool buffers_;
+  Entrance entrance_;
   Roster roster_;
   RequestQueue requests_;
   AnswerBatch batch_;
-  std::deque<http::LocalEnd> strange_ends_;  // of connections that came by the relay, from listeners of another time
-  std::vector<http::Connection*> resume_;    // each of them is_to_resume
+  std::vector<http::Connection*> resume_;  // each of them is_to_resume
   base::Instant now_;
-  bool listening_ = false;
   Look in_between_;
   // For what has been in the backlog for a while, although a worker with time takes it at once: nobody else will.
   Look neglected_{std::chrono::milliseconds(20), 64};

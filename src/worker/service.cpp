@@ -66,7 +66,8 @@ void Service::run_lane(python::Gil const& gil, Lane& lane, Standby& standby) {
     else
       python::Interruption::forget(gil);
     bool const persists = is_ours && lane.response().persists();
-    going_on = core_.give_back(*connection, persists, started, is_asked_to_go() ? started : turn_ends);
+    going_on =
+        core_.give_back(*connection, persists, {.begun = started, .ends = is_asked_to_go() ? started : turn_ends});
   }
   lane.leave();
 }

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "python/wsgi/wait_for_client.h"
+
 namespace python::wsgi {
 namespace {
 
@@ -33,10 +35,8 @@ bool ArrivingContent::is_permitted(Gil const&) const {
 std::optional<std::size_t> ArrivingContent::take(Gil const& gil, std::span<char> into) {
   std::optional<std::size_t> taken;
   {
-    ReleaseGil const released(gil);
-    response_.hand_over();
+    WaitForClient const waiting(gil, response_);
     taken = connection_.take_content(into, pace_);
-    response_.take_back();
   }
   if (!taken) PyErr_SetString(exception_for(connection_), connection_.content_failure()->detail.c_str());
   return taken;

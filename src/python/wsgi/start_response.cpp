@@ -7,6 +7,7 @@
 #include "base/strings.h"
 #include "python/api.h"
 #include "python/convert.h"
+#include "python/wsgi/wait_for_client.h"
 
 namespace python::wsgi {
 
@@ -251,10 +252,8 @@ Sent send_content(Gil const& gil, http::Connection& connection, http::Response& 
   if (!response.head_is_sent() && !connection.claim_answer()) return Sent::gone;
   auto status = response.write(connection, {PyBytes_AS_STRING(data), size});
   if (status == http::Outbox::Status::pending && connection.output_is_full()) {
-    ReleaseGil const released(gil);
-    response.hand_over();
+    WaitForClient const waiting(gil, response);
     status = connection.drain_to(connection.output_limit() / 2, response.pace());
-    response.take_back();
   }
   return status == http::Outbox::Status::closed ? Sent::gone : Sent::yes;
 }

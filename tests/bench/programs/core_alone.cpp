@@ -26,7 +26,8 @@ int main(int count, char** words) {
       response.set_known_length(content.size());
       response.write(*connection, content);
       response.finish(*connection);
-      going_on = (*core)->give_back(*connection, response.persists(), begun, begun + std::chrono::milliseconds(1));
+      going_on = (*core)->give_back(*connection, response.persists(),
+                                    {.begun = begun, .ends = begun + std::chrono::milliseconds(1)});
     }
     (*core)->run_once(std::nullopt, worker::Core::Accepting::yes);
   }

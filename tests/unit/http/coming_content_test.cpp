@@ -15,9 +15,13 @@ namespace {
 using namespace std::chrono_literals;
 using Phase = Connection::Phase;
 
-struct ComingContentTest : testing::Test {
-  ComingContentTest() { policy.gathers_content = false; }
+Policy takes_while_it_comes() {
+  Policy policy;
+  policy.gathers_content = false;
+  return policy;
+}
 
+struct ComingContentTest : testing::Test {
   Phase hear(std::string_view text) {
     pair.say(text);
     return connection.on_event(true, false);
@@ -56,7 +60,7 @@ struct ComingContentTest : testing::Test {
 
   SocketPair pair;
   Limits limits;
-  Policy policy;
+  Policy const policy = takes_while_it_comes();
   BufferPool pool;
   LocalEnd local;
   Pace pace{5s};

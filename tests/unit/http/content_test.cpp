@@ -10,7 +10,11 @@ namespace {
 struct ContentTest : testing::Test {
   Limits limits;
   BufferPool pool;
-  Content content{limits, pool};
+  Content content{limits, pool, true};
+};
+
+struct TakenContentTest : ContentTest {
+  Content coming{limits, pool, false};
 };
 
 TEST_F(ContentTest, StaysInTheBufferAsLongAsItLiesThereInOnePiece) {
@@ -41,30 +45,28 @@ TEST_F(ContentTest, IsOneEvenWhereTheBufferHasGaps) {
   EXPECT_EQ(content.view(), "content");
 }
 
-TEST_F(ContentTest, IsOneInTheBufferWhereItIsTakenWhileItComes) {
+TEST_F(TakenContentTest, IsOneInTheBufferWhereItIsTakenWhileItComes) {
   std::string buffer = "con\r\n4\r\ntent";
-  content.begin_taking();
-  EXPECT_FALSE(content.add(buffer.data(), std::string_view(buffer).substr(0, 3)));
-  EXPECT_FALSE(content.add(buffer.data(), std::string_view(buffer).substr(8)));
-  EXPECT_FALSE(content.is_stored());
+  EXPECT_FALSE(coming.add(buffer.data(), std::string_view(buffer).substr(0, 3)));
+  EXPECT_FALSE(coming.add(buffer.data(), std::string_view(buffer).substr(8)));
+  EXPECT_FALSE(coming.is_stored());
   std::array<char, 5> some;
-  EXPECT_EQ(content.take(buffer.data(), some), 5u);
+  EXPECT_EQ(coming.take(buffer.data(), some), 5u);
   EXPECT_EQ(std::string_view(some.data(), 5), "conte");
-  EXPECT_EQ(content.take(buffer.data(), some), 2u);
+  EXPECT_EQ(coming.take(buffer.data(), some), 2u);
   EXPECT_EQ(std::string_view(some.data(), 2), "nt");
-  EXPECT_EQ(content.take(buffer.data(), some), 0u);
-  EXPECT_EQ(content.size(), 7u);
+  EXPECT_EQ(coming.take(buffer.data(), some), 0u);
+  EXPECT_EQ(coming.size(), 7u);
 }
 
-TEST_F(ContentTest, CountsWhatWasTakenTowardsTheLimit) {
+TEST_F(TakenContentTest, CountsWhatWasTakenTowardsTheLimit) {
   limits.body = 10;
   std::string buffer = "content";
-  content.begin_taking();
-  EXPECT_FALSE(content.add(buffer.data(), buffer));
+  EXPECT_FALSE(coming.add(buffer.data(), buffer));
   std::array<char, 10> all;
-  EXPECT_EQ(content.take(buffer.data(), all), 7u);
-  EXPECT_FALSE(content.begin_chunk(3));
-  EXPECT_EQ(content.begin_chunk(4)->status, 413);
+  EXPECT_EQ(coming.take(buffer.data(), all), 7u);
+  EXPECT_FALSE(coming.begin_chunk(3));
+  EXPECT_EQ(coming.begin_chunk(4)->status, 413);
 }
 
 TEST_F(ContentTest, LendsNoMoreRoomThanIsMissing) {

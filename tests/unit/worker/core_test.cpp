@@ -119,7 +119,7 @@ struct CoreTest : testing::Test {
     auto* const connection = await_request();
     ASSERT_NE(connection, nullptr);
     answer(*connection, response, content);
-    core->give_back(*connection, response.persists(), base::now());
+    core->give_back(*connection, response.persists(), {.begun = base::now()});
   }
 
   std::optional<logging::Log> log;
@@ -157,7 +157,7 @@ TEST_F(CoreTest, ClosesOverUnreadInputWithoutAReset) {
   ASSERT_NE(connection, nullptr);
   client.say("more than was asked for");
   answer(*connection, response, "x");
-  core->give_back(*connection, response.persists(), base::now());
+  core->give_back(*connection, response.persists(), {.begun = base::now()});
   EXPECT_FALSE(core->is_empty());  // it lingers
   EXPECT_TRUE(client.hear_until("nothing more").ends_with("x"));
   EXPECT_TRUE(client.is_closed());
@@ -244,7 +244,7 @@ TEST_F(CoreTest, WaitsForAReaderThatIsFastEnough) {
   ASSERT_NE(connection, nullptr);
   std::size_t const size = 32 << 20;
   answer(*connection, response, std::string(size, 'x'));
-  core->give_back(*connection, false);
+  core->give_back(*connection, false, {});
   std::size_t heard = 0;
   EXPECT_TRUE(lead_until([&] {
     heard += slow.hear(256 * 1024);
@@ -295,14 +295,14 @@ TEST_F(CoreTest, GivesTheNextRequestOfAConnectionToWhoGivesItBack) {
   auto* const first = await_request();
   ASSERT_NE(first, nullptr);
   answer(*first, response, "1");
-  EXPECT_EQ(core->give_back(*first, true, {}, base::now() + 1h), first);
+  EXPECT_EQ(core->give_back(*first, true, {.ends = base::now() + 1h}), first);
   answer(*first, response, "2");
   // No longer: then it stands in line as others do, and what was held is on its way.
-  EXPECT_EQ(core->give_back(*first, true, {}, base::now() - 1ns), nullptr);
+  EXPECT_EQ(core->give_back(*first, true, {.ends = base::now() - 1ns}), nullptr);
   EXPECT_TRUE(eager.hear_until("2").ends_with("2"));
   EXPECT_EQ(await_request(), first);
   answer(*first, response, "3");
-  EXPECT_EQ(core->give_back(*first, false, {}, base::now() + 1h), nullptr);
+  EXPECT_EQ(core->give_back(*first, false, {.ends = base::now() + 1h}), nullptr);
   EXPECT_TRUE(eager.hear_until("3").ends_with("3"));
 }
 
@@ -325,7 +325,7 @@ struct GatheringCoreTest : CoreTest {
     auto* const connection = core->take_ready();
     ASSERT_NE(connection, nullptr);
     answer(*connection, response, content);
-    EXPECT_EQ(core->give_back(*connection, persists, base::now()), nullptr);
+    EXPECT_EQ(core->give_back(*connection, persists, {.begun = base::now()}), nullptr);
   }
 
   Client one{listener->descriptor()}, two{listener->descriptor()}, three{listener->descriptor()};
@@ -367,7 +367,7 @@ TEST_F(GatheringCoreTest, HoldsNothingThatItsLeaderWouldHaveToSend) {
   answer(*connection, response, "1");
   EXPECT_FALSE(one.has_heard());
   ASSERT_TRUE(core->baton().try_take());
-  std::thread([&] { EXPECT_EQ(core->give_back(*connection, true, base::now()), nullptr); }).join();
+  std::thread([&] { EXPECT_EQ(core->give_back(*connection, true, {.begun = base::now()}), nullptr); }).join();
   EXPECT_TRUE(one.has_heard());
   core->baton().pass();
 }
@@ -396,7 +396,7 @@ TEST_F(CoreTest, BusyClientsThatKeepTheirConnectionsDoNotKeepOthersOut) {
   Client late(listener->descriptor());
   late.say(kGet);
   answer(*first, response, "1");
-  core->give_back(*first, true);
+  core->give_back(*first, true, {});
   core->accept_in_between();
   EXPECT_EQ(core->take_ready(), first);
   EXPECT_NE(core->take_ready(), nullptr);
@@ -441,7 +441,7 @@ TEST_F(CoreTest, ServesWhatIsQueuedBeforeItGoes) {
   ASSERT_NE(last, nullptr);
   EXPECT_FALSE(core->lets_persist());
   answer(*last, response, "bye");
-  core->give_back(*last, true);
+  core->give_back(*last, true, {});
   EXPECT_TRUE(queued.hear_until("bye").ends_with("bye"));
   EXPECT_TRUE(lead_until([&] { return core->is_empty(); }));
 }
@@ -457,7 +457,7 @@ TEST_F(CoreTest, KeepsThePromiseOfAnIdleConnectionWhereOthersServeOn) {
   ASSERT_NE(next, nullptr);
   answer(*next, response, "bye");
   EXPECT_FALSE(response.persists());
-  core->give_back(*next, response.persists());
+  core->give_back(*next, response.persists(), {});
   EXPECT_TRUE(idle.hear_until("bye").contains("Connection: close"));
   EXPECT_TRUE(lead_until([&] { return core->is_empty(); }));
 }
@@ -510,7 +510,7 @@ TEST_F(RelayTest, RequestIsAnsweredByWhoeverHasTime) {
     EXPECT_EQ(connection->request().text(connection->request().target), target);
     EXPECT_EQ(connection->peer().address, "127.0.0.1");
     answer(*connection, response, target);
-    core->give_back(*connection, true);
+    core->give_back(*connection, true, {});
     EXPECT_TRUE(client.hear_until(target).starts_with("HTTP/1.1 200"));
   }
 }
@@ -570,7 +570,7 @@ TEST_F(CoreTest, DoesNotWaitOnceItIsDrained) {
   answer(*connection, response, "hello");
   core->begin_drain();
   core->baton().take();
-  std::thread([&] { core->give_back(*connection, false); }).join();
+  std::thread([&] { core->give_back(*connection, false, {}); }).join();
   std::uint64_t wakes;
   ASSERT_EQ(::read(core->wake_descriptor(), &wakes, sizeof wakes), ssize_t(sizeof wakes));
   auto const begun = base::now();
@@ -691,7 +691,7 @@ TEST_F(CoreTest, AnswersMoreThanMayWaitWith503) {
   auto* const connection = core->take_ready();
   ASSERT_NE(connection, nullptr);
   answer(*connection, response, "hello");
-  core->give_back(*connection, true);
+  core->give_back(*connection, true, {});
   EXPECT_TRUE(first.hear_until("hello").ends_with("hello"));
 }
 
@@ -733,7 +733,7 @@ TEST_F(CoreTest, AcceptsNoMoreThanItsLimit) {
   core->run_once(0ms, Core::Accepting::yes);
   EXPECT_EQ(core->take_ready(), nullptr);
   answer(*connection, response, "one");
-  core->give_back(*connection, false);
+  core->give_back(*connection, false, {});
   EXPECT_NE(await_request(), nullptr);
 }
 
@@ -765,7 +765,7 @@ TEST_F(CoreTest, IsLedByManyThreadsInTurn) {
       core->baton().pass();
       if (!connection) continue;
       answer(*connection, own, "hello");
-      core->give_back(*connection, own.persists());
+      core->give_back(*connection, own.persists(), {});
     }
   };
   auto const standby = [&] {

@@ -1,0 +1,44 @@
+#include "http/stretch.h"
+
+#include <gtest/gtest.h>
+#include <poll.h>
+
+#include "socket_pair.h"
+
+namespace http {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Pace kTenBytes{20ms, 500};
+
+TEST(StretchTest, EndsWhereThePeerDoesNothing) {
+  SocketPair pair;
+  Stretch stretch(100);
+  auto const begun = base::now();
+  stretch.wait(pair.server.get(), POLLIN, kTenBytes);
+  EXPECT_GE(base::now() - begun, 20ms);
+  EXPECT_TRUE(stretch.is_over(kTenBytes));
+  EXPECT_FALSE(stretch.end(109, kTenBytes));
+}
+
+TEST(StretchTest, CountsFromWhereTheOneBeforeEnded) {
+  SocketPair pair;
+  Stretch stretch(100);
+  stretch.wait(pair.server.get(), POLLIN, kTenBytes);
+  EXPECT_TRUE(stretch.end(110, kTenBytes));
+  EXPECT_FALSE(stretch.is_over(kTenBytes));
+  stretch.wait(pair.server.get(), POLLIN, kTenBytes);
+  EXPECT_FALSE(stretch.end(119, kTenBytes));
+}
+
+TEST(StretchTest, IsNotOverWhileThePeerIsThere) {
+  SocketPair pair;
+  pair.say("x");
+  Stretch stretch;
+  stretch.wait(pair.server.get(), POLLIN, {1h});
+  EXPECT_FALSE(stretch.is_over({1h}));
+}
+
+}  // namespace
+}  // namespace http
