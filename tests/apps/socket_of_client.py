@@ -19,3 +19,12 @@ def taken(environ, start_response):
         while (line := lines.readline()) not in (b"\n", b""):
             client.sendall(line.upper())
     raise StopIteration
+
+
+def taken_behind_content(environ, start_response):
+    """Sends as much as the query says, which may be more than a client takes at once, and then waits for a line."""
+    size = int(environ["QUERY_STRING"])
+    with environ["gunicorn.socket"].makefile("rb") as lines:
+        start_response("200 OK", [("Content-Length", str(size)), ("Connection", "close")])(b"x" * size)
+        lines.readline()
+    return []

@@ -38,12 +38,13 @@ def fail_otherwise(environ, start_response):
 
 
 def close_elsewhere(environ, start_response):
-    """Another thread closes wsgi.input while this one waits for content."""
-    body = environ["wsgi.input"]
-    closing = threading.Timer(0.2, body.close)
-    closing.start()
-    text = body.read() + b"|" + body.read()
-    closing.join()
+    """The thread of the target /close closes wsgi.input of another, which waits for content."""
+    if environ["PATH_INFO"] == "/close":
+        close_elsewhere.body.close()
+        text = b"closed"
+    else:
+        body = close_elsewhere.body = environ["wsgi.input"]
+        text = body.read() + b"|" + body.read()
     start_response("200 OK", [("Content-Type", "text/plain")])
     return [text]
 

@@ -216,11 +216,11 @@ def test_failure_of_its_own_is_told_as_any(unbuffered):
 
 
 def test_input_may_be_closed_in_the_midst_of_a_read(unbuffered):
-    running = unbuffered("taking:close_elsewhere")
+    running = unbuffered("taking:close_elsewhere", *THREADS)
     with running.connect() as connection:
         connection.send(request_bytes("POST", headers=[length(9)]) + b"some")
         await_reading(running)
-        time.sleep(0.4)  # the application closes it after half of that
+        assert running.get("/close").body == b"closed"
         connection.send(b" more")
         assert connection.read_response().body == b"some more|"
 

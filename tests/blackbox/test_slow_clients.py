@@ -6,6 +6,8 @@ import time
 
 import pytest
 
+from harness import procfs
+from harness.patience import eventually
 from harness.wire import request_bytes
 
 pytestmark = pytest.mark.differs("a slow client holds Gunicorn's sync worker", hangs=True)
@@ -78,14 +80,32 @@ def test_client_that_reads_no_file_holds_nobody(server, tmp_path):
         assert slow.receive(len(content)) == content
 
 
+@pytest.fixture
+def cramped(server, tmp_path):
+    """A server with next to no room for files, so that its applications have to wait for slow readers."""
+    if os.getuid() != 0:
+        pytest.skip("only root can mount")
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mount = 'mount -t tmpfs -o size=4k none "$0"; exec "$@"'
+    prefix = ("unshare", "--mount", "sh", "-euc", mount, folder)
+    (tmp_path / "cramped.toml").write_text(f'tmp_upload_dir = "{folder}"\n')
+    return lambda app, *options: server(app, "-c", tmp_path / "cramped.toml", *options, prefix=prefix)
+
+
+def await_waiting(running):
+    (worker,) = running.workers()
+    eventually(lambda: procfs.is_in_ppoll(worker), what="an application that waits for its reader")
+
+
 @pytest.mark.parametrize("options", [(), ("-k", "gthread", "--threads", "2")], ids=["sync", "gthread"])
-def test_signal_does_not_disturb_an_application_that_waits_for_its_reader(server, options):
+def test_signal_does_not_disturb_an_application_that_waits_for_its_reader(cramped, options):
     size = 64 << 20
-    running = server("big:in_pieces", *options)
+    running = cramped("big:in_pieces", *options)
     with running.connect() as slow:
         slow.send(request_bytes("GET", f"/?n={size}"))
         slow.read_head()
-        time.sleep(0.3)  # the application has given what is kept for a slow reader, and waits
+        await_waiting(running)
         for _ in range(5):
             os.kill(running.worker(), signal.SIGUSR1)
             time.sleep(0.05)
@@ -95,16 +115,31 @@ def test_signal_does_not_disturb_an_application_that_waits_for_its_reader(server
         assert received == size
 
 
-def test_application_that_waits_for_its_reader_is_not_stuck(server):
-    running = server("big:in_pieces", "--timeout", "1")
+def test_application_that_waits_for_its_reader_is_not_stuck(cramped):
+    running = cramped("big:in_pieces", "--timeout", "1")
     worker = running.worker()
     with running.connect() as slow:
-        slow.send(request_bytes("GET", f"/?n={32 << 20}"))
+        slow.send(request_bytes("GET", f"/?n={64 << 20}"))
         slow.read_head()
+        await_waiting(running)
         time.sleep(2.5)
         assert running.worker() == worker
         slow.close()
     assert answers_promptly(running, "/?n=10")
+
+
+def test_connection_stays_taken_over_when_its_reader_was_waited_for(cramped):
+    running = cramped("socket_of_client:taken_behind_content", "-k", "gthread", "--timeout", "1")
+    size, kept_by_the_server = 64 << 20, 8 << 20
+    with running.connect() as slow:
+        slow.send(request_bytes("GET", f"/?{size}"))
+        slow.read_head()
+        await_waiting(running)
+        slow.receive(size - kept_by_the_server)
+        time.sleep(2.5)
+        slow.send(b"that will do\n")
+        assert slow.receive(kept_by_the_server) == b"x" * kept_by_the_server
+    assert running.err.matches(r"Error|Traceback|TIMEOUT") == []
 
 
 def test_slow_reader_that_leaves_is_forgotten(server):
