@@ -1,7 +1,7 @@
 // What the files that let libcrypto compute for mbedTLS have in common. libcrypto is in the binary for Python's ssl,
-// and several times as fast; mbedTLS's own arithmetic would be nearly all of a handshake, and the loop of a worker
-// waits for it. Curves and signatures the linker puts in front of mbedTLS's (--wrap, see CMakeLists.txt); powers and
-// digests mbedTLS calls itself, by a patch and by a hook it has. Any thread.
+// and several times as fast; mbedTLS's own arithmetic would be nearly all of a handshake, and of a large answer, and
+// the loop of a worker waits for it. Curves, signatures and records the linker puts in front of mbedTLS's (--wrap, see
+// CMakeLists.txt); powers and digests mbedTLS calls itself, by a patch and by a hook it has. Any thread.
 #pragma once
 
 #include <mbedtls/ecp.h>
