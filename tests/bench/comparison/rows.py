@@ -84,6 +84,7 @@ ROWS = [
     Row("nap64", "10 ms of waiting, 64 threads", app="wsgi:nap", threads=64, connections=128, peers=_THREADED,
         yardstick=yardsticks.waiting),
     Row("tls", "Hello over TLS, kept connections", tls=P256),
+    Row("tls_kib10", "10 KiB over TLS, kept connections", app="wsgi:kib10", tls=P256),
     Row("tls_resumed", "Hello over TLS, a connection each that resumes a session", tls=P256,
         headers={"Connection": "close"}, connections=16),
     Row("tls_close", "Hello over TLS, a whole handshake each, P-256", tls=P256, resumes=False, connections=16),
