@@ -187,8 +187,10 @@ std::optional<std::size_t> Connection::take_content(std::span<char> into, Pace c
 
 // What the application does in between is not the client's time.
 void Connection::wait_for_content(Pace const& pace) {
-  stretch_.wait(socket(), POLLIN, pace);
-  if (stretch_.is_over(pace) && !stretch_.end(received_, pace)) content_failure_ = content_is_late(pace);
+  if (auto const waited = stretch_.wait(socket(), POLLIN, pace); !waited)
+    content_failure_ = cannot_hold(waited.error());
+  else if (stretch_.is_over(pace) && !stretch_.end(received_, pace))
+    content_failure_ = content_is_late(pace);
 }
 
 // RFC 9110 section 10.1.1. The client goes on by itself if this gets lost, so it is sent once and not queued for.
@@ -362,9 +364,9 @@ std::int64_t Connection::taken() const {
 Outbox::Status Connection::drain_to(std::size_t level, Pace const& pace) {
   Stretch stretch(taken());
   while (!broken_ && outbox_.buffered() >= level) {
-    stretch.wait(socket(), POLLOUT, pace);
+    auto const waited = stretch.wait(socket(), POLLOUT, pace);
     if (stretch.is_over(pace)) has_stalled_ = !stretch.end(taken(), pace);
-    broken_ = has_stalled_ || outbox_.flush(transport_) == Outbox::Status::closed;
+    broken_ = !waited || has_stalled_ || outbox_.flush(transport_) == Outbox::Status::closed;
   }
   return output_status();
 }

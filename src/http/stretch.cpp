@@ -6,11 +6,12 @@
 
 namespace http {
 
-void Stretch::wait(int socket, short events, Pace const& pace) {
+base::Result<void> Stretch::wait(int socket, short events, Pace const& pace) {
   auto const begun = base::now();
   pollfd waited{socket, events, 0};
-  auto const polled = base::sys::poll({&waited, 1}, pace.span - waited_);
-  waited_ = polled ? waited_ + (base::now() - begun) : pace.span;  // nobody waits for what cannot be waited for
+  TRY(base::sys::poll({&waited, 1}, pace.span - waited_));
+  waited_ += base::now() - begun;
+  return {};
 }
 
 bool Stretch::end(std::int64_t moved, Pace const& pace) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "base/clock.h"
+#include "base/result.h"
 #include "http/pace.h"
 
 namespace http {
@@ -13,8 +14,8 @@ class Stretch {
   // So many bytes had been moved before.
   explicit Stretch(std::int64_t moved = 0) : moved_before_(moved) {}
 
-  // Blocks until `socket` has one of `events` (poll(2)) or the stretch is over.
-  void wait(int socket, short events, Pace const& pace);
+  // Blocks until `socket` has one of `events` (poll(2)) or the stretch is over. After an error no time has passed.
+  base::Result<void> wait(int socket, short events, Pace const& pace);
   bool is_over(Pace const& pace) const { return waited_ >= pace.span; }
 
   // Once it is over and so many bytes have been moved: whether the peer kept pace. The next one begins.

@@ -230,7 +230,7 @@ bool Core::take_relayed() {
 }
 
 void Core::pass_on_ready() {
-  if (is_draining()) return;
+  if (is_draining() || !entrance_.is_shared()) return;
   requests_.remove_if([&](Connection& connection) {
     if (!entrance_.relay(connection)) return false;
     bury(connection);

@@ -54,9 +54,8 @@ base::Result<std::unique_ptr<Connection>> Entrance::accept(ListeningSocket const
       }
       session = std::move(*made);
     }
-    auto accepted = std::make_unique<Connection>(http::Transport(std::move(*socket), std::move(session)),
-                                                 describe(address, size, options_), listener.local, options_.limits,
-                                                 options_.policy, buffers_);
+    auto accepted = make(http::Transport(std::move(*socket), std::move(session)), describe(address, size, options_),
+                         listener.local);
     if (options_.proxy_protocol != http::ProxyProtocol::off) accepted->expect_announcement(options_.proxy_protocol);
     return accepted;
   }
@@ -70,10 +69,15 @@ std::unique_ptr<Connection> Entrance::take_relayed() {
   auto arrival = relay_ ? relay_->take() : std::nullopt;
   if (!arrival) return nullptr;
   auto arrived =
-      std::make_unique<Connection>(http::Transport(std::move(arrival->socket), nullptr), std::move(arrival->peer),
-                                   local_end(arrival->local), options_.limits, options_.policy, buffers_);
+      make(http::Transport(std::move(arrival->socket), nullptr), std::move(arrival->peer), local_end(arrival->local));
   arrived->begin_with(arrival->received);
   return arrived;
+}
+
+std::unique_ptr<Connection> Entrance::make(http::Transport transport, http::Peer peer,
+                                           http::LocalEnd const& local) const {
+  return std::make_unique<Connection>(std::move(transport), std::move(peer), local, options_.limits, options_.policy,
+                                      buffers_);
 }
 
 http::LocalEnd const& Entrance::local_end(http::LocalEnd const& wanted) {

@@ -31,6 +31,7 @@ class Entrance {
 
   // Null: connections come from nowhere else. Before the first watch().
   void share_by(Relay const* relay) { relay_ = relay; }
+  bool is_shared() const { return relay_ != nullptr; }
 
   std::vector<ListeningSocket> const& sockets() const { return sockets_; }
 
@@ -49,6 +50,7 @@ class Entrance {
   bool relay(http::Connection& connection) const { return relay_ && relay_->send(connection); }
 
  private:
+  std::unique_ptr<http::Connection> make(http::Transport transport, http::Peer peer, http::LocalEnd const& local) const;
   http::LocalEnd const& local_end(http::LocalEnd const& wanted);
 
   std::vector<ListeningSocket> sockets_;

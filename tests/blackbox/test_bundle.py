@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from harness import empty_root
+from harness import empty_root, small_disk
 from harness.patience import LATER
 from harness.target import ROOT
 
@@ -382,9 +382,8 @@ def test_full_disk_is_named(make, run, target, tmp_path):
     if os.getuid() != 0:
         pytest.skip("only root can mount")
     (tmp_path / "small").mkdir()
-    script = 'mount -t tmpfs -o size=1m none "$0"; shift 0; exec "$@"'
     ended = run("--chdir", SITE, "-o", tmp_path / "small" / "out",
-                command=["unshare", "--mount", "sh", "-euc", script, tmp_path / "small", *target.command, "bundle"])
+                command=[*small_disk.at(tmp_path / "small", "1m"), *target.command, "bundle"])
     assert (ended.returncode, ended.stderr) == (1, f"monoceros bundle: error: {tmp_path}/small/out: there is not enough space for it\n")
 
 

@@ -35,11 +35,6 @@ def length(size):
     return "Content-Length", str(size)
 
 
-def await_reading(running):
-    (worker,) = running.workers()
-    eventually(lambda: procfs.is_in_ppoll(worker), what="an application that waits for content")
-
-
 @each_class
 def test_application_answers_what_has_come(unbuffered, options):
     running = unbuffered("taking:converse", *options)
@@ -63,7 +58,7 @@ def test_content_that_comes_is_read_as_a_file(unbuffered, framing):
         with running.connect() as connection:
             head = length(len(BODY)) if framing == "length" else CHUNKED
             connection.send(request_bytes("POST", f"/?calls={quote(json.dumps(calls))}", [head]))
-            await_reading(running)
+            running.await_waiting_application()
             for part in parts if framing == "length" else [chunked(part)[:-5] for part in parts] + [chunked()]:
                 connection.send(part)
             assert json.loads(connection.read_response().body) == answers_of(calls, io.BytesIO(BODY)), calls
@@ -74,7 +69,7 @@ def test_streams_of_the_io_module_read_it(unbuffered, app):
     running = unbuffered(f"input_calls:{app}")
     with running.connect() as connection:
         connection.send(request_bytes("POST", headers=[length(21)]) + b"0123456789")
-        await_reading(running)
+        running.await_waiting_application()
         connection.send(b"abcdefghij!")
         assert connection.read_response().body.replace(b"|", b"") == b"0123456789abcdefghij!"
 
@@ -182,7 +177,7 @@ def test_content_that_turns_out_wrong_is_answered_so(unbuffered, options, conten
     running.expect_line("Invalid request from ip=127.0.0.1: ")
     with running.connect() as connection:
         connection.send(request_bytes("POST", headers=[CHUNKED]))
-        await_reading(running)
+        running.await_waiting_application()
         connection.send(content)
         answer = connection.read_response()
         assert (answer.status, answer.header("Connection")) == (status, "close")
@@ -199,7 +194,7 @@ def test_application_may_deal_with_content_that_does_not_come(unbuffered):
         assert connection.read_response().text.startswith("TimeoutError: The content of the request did not come in time")
     with running.connect() as connection:
         connection.send(request_bytes("POST", headers=[CHUNKED]))
-        await_reading(running)
+        running.await_waiting_application()
         connection.send(b"20\r\n")
         answer = connection.read_response()
         assert answer.text == "OSError: Request body is too large (limit_request_body is 10)"
@@ -219,7 +214,7 @@ def test_input_may_be_closed_in_the_midst_of_a_read(unbuffered):
     running = unbuffered("taking:close_elsewhere", *THREADS)
     with running.connect() as connection:
         connection.send(request_bytes("POST", headers=[length(9)]) + b"some")
-        await_reading(running)
+        running.await_waiting_application()
         assert running.get("/close").body == b"closed"
         connection.send(b" more")
         assert connection.read_response().body == b"some more|"
@@ -257,7 +252,7 @@ def test_upload_that_is_under_way_is_served_before_the_worker_goes(unbuffered, o
     old = running.worker()
     with running.connect() as connection:
         connection.send(request_bytes("POST", headers=[length(10)]) + b"half")
-        await_reading(running)
+        running.await_waiting_application()
         running.kill(1)
         running.wait_for_line("Hang up: Master")
         eventually(lambda: old not in running.workers() or len(running.workers()) > 1, LATER, "a successor")

@@ -6,8 +6,7 @@ import time
 
 import pytest
 
-from harness import procfs
-from harness.patience import eventually
+from harness import small_disk
 from harness.wire import request_bytes
 
 pytestmark = pytest.mark.differs("a slow client holds Gunicorn's sync worker", hangs=True)
@@ -87,15 +86,8 @@ def cramped(server, tmp_path):
         pytest.skip("only root can mount")
     folder = tmp_path / "small"
     folder.mkdir()
-    mount = 'mount -t tmpfs -o size=4k none "$0"; exec "$@"'
-    prefix = ("unshare", "--mount", "sh", "-euc", mount, folder)
     (tmp_path / "cramped.toml").write_text(f'tmp_upload_dir = "{folder}"\n')
-    return lambda app, *options: server(app, "-c", tmp_path / "cramped.toml", *options, prefix=prefix)
-
-
-def await_waiting(running):
-    (worker,) = running.workers()
-    eventually(lambda: procfs.is_in_ppoll(worker), what="an application that waits for its reader")
+    return lambda app, *options: server(app, "-c", tmp_path / "cramped.toml", *options, prefix=small_disk.at(folder, "4k"))
 
 
 @pytest.mark.parametrize("options", [(), ("-k", "gthread", "--threads", "2")], ids=["sync", "gthread"])
@@ -105,7 +97,7 @@ def test_signal_does_not_disturb_an_application_that_waits_for_its_reader(crampe
     with running.connect() as slow:
         slow.send(request_bytes("GET", f"/?n={size}"))
         slow.read_head()
-        await_waiting(running)
+        running.await_waiting_application()
         for _ in range(5):
             os.kill(running.worker(), signal.SIGUSR1)
             time.sleep(0.05)
@@ -121,7 +113,7 @@ def test_application_that_waits_for_its_reader_is_not_stuck(cramped):
     with running.connect() as slow:
         slow.send(request_bytes("GET", f"/?n={64 << 20}"))
         slow.read_head()
-        await_waiting(running)
+        running.await_waiting_application()
         time.sleep(2.5)
         assert running.worker() == worker
         slow.close()
@@ -134,7 +126,7 @@ def test_connection_stays_taken_over_when_its_reader_was_waited_for(cramped):
     with running.connect() as slow:
         slow.send(request_bytes("GET", f"/?{size}"))
         slow.read_head()
-        await_waiting(running)
+        running.await_waiting_application()
         slow.receive(size - kept_by_the_server)
         time.sleep(2.5)
         slow.send(b"that will do\n")

@@ -117,6 +117,11 @@ class Server:
             self.baseline = aftermath.Baseline(self)
         return pids
 
+    def await_waiting_application(self):
+        """Until the one worker's application waits for its client, to send or to read more."""
+        worker = self.worker()
+        eventually(lambda: procfs.is_in_ppoll(worker), what="an application that waits for its client")
+
     def start_successor(self, workers=None):
         """USR2, until the new arbiter's workers serve beside the old ones; its pid."""
         before = set(procfs.children(self.arbiter))

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <poll.h>
+#include <sys/resource.h>
 
 #include "socket_pair.h"
 
@@ -16,7 +17,7 @@ TEST(StretchTest, EndsWhereThePeerDoesNothing) {
   SocketPair pair;
   Stretch stretch(100);
   auto const begun = base::now();
-  stretch.wait(pair.server.get(), POLLIN, kTenBytes);
+  EXPECT_TRUE(stretch.wait(pair.server.get(), POLLIN, kTenBytes));
   EXPECT_GE(base::now() - begun, 20ms);
   EXPECT_TRUE(stretch.is_over(kTenBytes));
   EXPECT_FALSE(stretch.end(109, kTenBytes));
@@ -25,10 +26,10 @@ TEST(StretchTest, EndsWhereThePeerDoesNothing) {
 TEST(StretchTest, CountsFromWhereTheOneBeforeEnded) {
   SocketPair pair;
   Stretch stretch(100);
-  stretch.wait(pair.server.get(), POLLIN, kTenBytes);
+  EXPECT_TRUE(stretch.wait(pair.server.get(), POLLIN, kTenBytes));
   EXPECT_TRUE(stretch.end(110, kTenBytes));
   EXPECT_FALSE(stretch.is_over(kTenBytes));
-  stretch.wait(pair.server.get(), POLLIN, kTenBytes);
+  EXPECT_TRUE(stretch.wait(pair.server.get(), POLLIN, kTenBytes));
   EXPECT_FALSE(stretch.end(119, kTenBytes));
 }
 
@@ -36,8 +37,21 @@ TEST(StretchTest, IsNotOverWhileThePeerIsThere) {
   SocketPair pair;
   pair.say("x");
   Stretch stretch;
-  stretch.wait(pair.server.get(), POLLIN, {1h});
+  EXPECT_TRUE(stretch.wait(pair.server.get(), POLLIN, {1h}));
   EXPECT_FALSE(stretch.is_over({1h}));
+}
+
+TEST(StretchTest, IsNotOverWhereNobodyCouldWait) {
+  SocketPair pair;
+  Stretch stretch;
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  rlimit const none{0, before.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);  // poll(2): EINVAL
+  auto const waited = stretch.wait(pair.server.get(), POLLIN, kTenBytes);
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_FALSE(waited);
+  EXPECT_FALSE(stretch.is_over(kTenBytes));
 }
 
 }  // namespace
