@@ -44,6 +44,22 @@ Result<Pipe> pipe() {
   return Pipe{Fd(ends[0]), Fd(ends[1])};
 }
 
+Result<void> widen(Pipe const& pipe, std::size_t capacity) {
+  return checked(::fcntl(pipe.write_end.get(), F_SETPIPE_SZ, static_cast<int>(capacity)), "fcntl");
+}
+
+bool is_full(Pipe const& pipe) {
+  pollfd asked{pipe.write_end.get(), POLLOUT, 0};
+  return retry([&] { return ::poll(&asked, 1, 0); }) == 0;
+}
+
+Result<Transfer> move(int socket, Pipe const& pipe, std::size_t most) {
+  auto const moved =
+      retry([&] { return ::splice(socket, nullptr, pipe.write_end.get(), nullptr, most, SPLICE_F_NONBLOCK); });
+  if (moved < 0 && (errno == EINVAL || errno == ENOSYS || errno == EPERM)) return failed("splice");
+  return transferred(moved);
+}
+
 Result<bool> poll(std::span<pollfd> descriptors, std::optional<Duration> limit) {
   timespec wait{};
   if (limit) {

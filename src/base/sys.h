@@ -135,6 +135,12 @@ struct Pipe {
 };
 // Both ends non-blocking.
 Result<Pipe> pipe();
+// Room for so many bytes in pages that are filled; a page that is not filled takes as much of it.
+Result<void> widen(Pipe const&, std::size_t capacity);
+bool is_full(Pipe const&);
+// Moves the pages that have come to `socket`, without copying what stands in them, at most `most` bytes (splice(2)).
+// `again`: nothing has come, or the pipe is full. An error: the two do not do this.
+Result<Transfer> move(int socket, Pipe const&, std::size_t most);
 // True when one of `descriptors` is ready or has failed (see revents), false when `limit` passed first or a signal
 // came; without a limit it waits for as long as it takes.
 Result<bool> poll(std::span<pollfd> descriptors, std::optional<Duration> limit);

@@ -29,15 +29,19 @@ class BufferPool {
 
   Account& account() { return account_; }
   Spool& spool() { return spool_; }
+  // The capacity of the pipes that hold content.
+  Account& pipes() { return pipes_; }
   // What answers take up in the spool.
   Account& spooled_answers() { return spooled_answers_; }
 
  private:
   static constexpr std::size_t kKept = 64;
   static constexpr std::size_t kSpooledAnswers = std::size_t{1} << 30;
+  static constexpr std::size_t kPipes = 16 << 20;  // the processes of one user share some 64 of that size (pipe(7))
 
   std::vector<Buffer> free_;
   Account account_;
+  Account pipes_{kPipes};
   Account spooled_answers_{kSpooledAnswers};
   Spool spool_;
 };

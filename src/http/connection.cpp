@@ -134,17 +134,33 @@ Connection::Phase Connection::handshake() {
 
 Connection::Phase Connection::read() {
   for (int turn = 0; turn < kReceivesPerTurn && readable_; ++turn) {
-    auto const space = reader_.space();
-    if (!space) return refuse(reader_.head_is_complete() ? cannot_store(space.error()) : cannot_hold(space.error()));
-    auto const received = transport_.receive(*space);
-    if (received.kind == Kind::closed) return close();
-    if (received.kind == Kind::again || (received.is_last && !ended_)) readable_ = false;
-    if (received.kind == Kind::again) break;
-    received_ += static_cast<std::int64_t>(received.bytes);
-    if (after_progress(reader_.received(received.bytes)) != Phase::reading) return phase_;
+    auto const most = transport_.tls() ? 0 : reader_.may_pipe();
+    if ((most ? pipe_content(most) : receive()) != Phase::reading) return phase_;
   }
   if (!readable_) reader_.rest();
   return phase_;
+}
+
+Connection::Phase Connection::receive() {
+  auto const space = reader_.space();
+  if (!space) return refuse(reader_.head_is_complete() ? cannot_store(space.error()) : cannot_hold(space.error()));
+  auto const received = transport_.receive(*space);
+  if (received.kind == Kind::closed) return close();
+  if (received.kind == Kind::again || (received.is_last && !ended_)) readable_ = false;
+  if (received.kind == Kind::again) return phase_;
+  received_ += static_cast<std::int64_t>(received.bytes);
+  return after_progress(reader_.received(received.bytes));
+}
+
+Connection::Phase Connection::pipe_content(std::uint64_t most) {
+  auto const moved = reader_.piped().move(socket(), most);
+  if (moved.kind == Kind::closed) return close();
+  if (moved.kind == Kind::again) {
+    readable_ = reader_.piped().is_full();  // then the rest is received
+    return phase_;
+  }
+  received_ += static_cast<std::int64_t>(moved.bytes);
+  return after_progress(reader_.has_piped(moved.bytes));
 }
 
 Connection::Phase Connection::begin_with(std::string_view received) {

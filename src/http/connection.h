@@ -86,10 +86,12 @@ class Connection {
   // Application side, from take() to finish().
   void take() { phase_ = Phase::in_application; }
   Request const& request() const { return reader_.request(); }
-  // All of the content, unless it is still coming.
-  std::string_view body() const { return reader_.body(); }
   // Content that is taken while it comes (Policy::gathers_content).
   bool is_content_coming() const { return !reader_.is_complete(); }
+  // All of the content; nothing where it is still coming or does not lie in one piece, and is to be taken.
+  std::optional<std::string_view> body() const {
+    return reader_.has_body() ? std::optional(reader_.body()) : std::nullopt;
+  }
   // How much of it is to be taken yet; nothing where that is not known.
   std::optional<std::uint64_t> content_left() const { return reader_.left(); }
   // Waits for some of it to come, if none has, and moves that to `into`: how many bytes, 0 at the end. Nothing: the
@@ -170,6 +172,8 @@ class Connection {
   Phase begin();
   Phase handshake();
   Phase read();
+  Phase receive();
+  Phase pipe_content(std::uint64_t most);
   Phase write();
   Phase after_progress(RequestReader::Progress);
   Phase begin_linger();

@@ -18,7 +18,9 @@ constexpr std::array<std::string_view, 6> kNoTrailers = {"Host",    "Content-Len
 void Content::clear() {
   in_buffer_ = {};
   taken_ = 0;
+  piped_.clear();
   body_.clear();
+  rest_ = {};
   view_ = {};
   in_trailers_ = false;
   trailers_size_ = extension_size_ = extensions_size_ = 0;
@@ -49,17 +51,23 @@ std::optional<Refusal> Content::add(char* buffer, std::string_view piece) {
 
 // It goes to storage of its own when more of it is to come.
 base::Result<void> Content::leave_buffer(char const* buffer) {
-  if (!in_buffer_.size) return {};
+  if (!in_buffer_.size || piped_.is_used()) return {};
   auto const piece = std::string_view(buffer + in_buffer_.begin, in_buffer_.size);
   in_buffer_.size = 0;
   return body_.append(piece);
 }
 
 std::size_t Content::take(char const* buffer, std::span<char> into) {
-  auto const count = std::min<std::size_t>(into.size(), in_buffer_.size);
-  std::copy_n(buffer + in_buffer_.begin, count, into.data());
-  in_buffer_.begin += static_cast<std::uint32_t>(count);
-  in_buffer_.size -= static_cast<std::uint32_t>(count);
+  auto const buffered = std::min<std::size_t>(into.size(), in_buffer_.size);
+  std::copy_n(buffer + in_buffer_.begin, buffered, into.data());
+  in_buffer_.begin += static_cast<std::uint32_t>(buffered);
+  in_buffer_.size -= static_cast<std::uint32_t>(buffered);
+  into = into.subspan(buffered);
+  auto const piped = piped_.take(into);
+  into = into.subspan(piped);
+  auto const rest = piped_.size() ? 0 : rest_.copy(into.data(), into.size());
+  rest_.remove_prefix(rest);
+  auto const count = buffered + piped + rest;
   taken_ += count;
   return count;
 }
@@ -71,13 +79,13 @@ base::Result<std::span<char>> Content::room(std::uint64_t missing) {
 
 std::optional<Refusal> Content::finish(char const* buffer) {
   if (!is_stored()) {
-    view_ = {buffer + in_buffer_.begin, in_buffer_.size};
+    if (is_whole()) view_ = {buffer + in_buffer_.begin, in_buffer_.size};
     return std::nullopt;
   }
   auto const stored = leave_buffer(buffer);
   auto const whole = stored ? body_.finish() : std::unexpected(stored.error());
   if (!whole) return cannot_store(whole.error());
-  view_ = *whole;
+  (is_whole() ? view_ : rest_) = *whole;
   return std::nullopt;
 }
 

@@ -15,6 +15,7 @@
 #include "http/body.h"
 #include "http/buffer_pool.h"
 #include "http/limits.h"
+#include "http/piped_content.h"
 #include "http/refusal.h"
 #include "http/request.h"
 
@@ -24,16 +25,20 @@ class Content {
  public:
   // Both outlive the content. `is_gathered`: it is complete before anybody takes it (Policy::gathers_content).
   Content(Limits const& limits, BufferPool& pool, bool is_gathered)
-      : limits_(limits), is_gathered_(is_gathered), body_(limits.body_in_memory, pool.account(), pool.spool()) {}
+      : limits_(limits),
+        is_gathered_(is_gathered),
+        piped_(pool.pipes()),
+        body_(limits.body_in_memory, pool.account(), pool.spool()) {}
 
   void clear();
 
   // So far.
-  std::uint64_t size() const { return taken_ + body_.size() + in_buffer_.size; }
+  std::uint64_t size() const { return taken_ + in_buffer_.size + piped_.size() + body_.size(); }
   // Of what lies in the receive buffer.
   Slice in_buffer() const { return in_buffer_; }
   bool is_stored() const { return body_.size() > 0; }
-  // All of it, once finished and until clear().
+  // It lies in one piece once it is finished: view(), until clear(). Otherwise it is to be taken.
+  bool is_whole() const { return !piped_.is_used(); }
   std::string_view view() const { return view_; }
 
   // What lies in the receive buffer lies so many bytes further ahead now.
@@ -58,10 +63,18 @@ class Content {
   void claim(std::size_t count) { body_.claim(count); }
   base::Result<void> leave_buffer(char const* buffer);
 
-  // Where it is taken while it comes.
+  // Instead of both, if there is that much to come: what has come to the socket goes there.
+  bool may_be_piped(std::uint64_t missing) const {
+    return is_gathered_ && (piped_.is_used() || missing > limits_.body_in_memory) && !piped_.is_full();
+  }
+  PipedContent& piped() { return piped_; }
 
-  // Moves what lies in the receive buffer to `into`, as much as there is room for: how many bytes.
+  // Where it is taken while it comes, or does not lie in one piece.
+
+  // Moves what is here to `into`, as much as there is room for: how many bytes.
   std::size_t take(char const* buffer, std::span<char> into);
+  // How much of it is here and finished.
+  std::uint64_t untaken() const { return in_buffer_.size + piped_.size() + rest_.size(); }
   // So much was received where it is wanted, without the buffer.
   void count_taken(std::size_t count) { taken_ += count; }
 
@@ -81,9 +94,12 @@ class Content {
 
   Limits const& limits_;
   bool const is_gathered_;
-  Slice in_buffer_;
+  // In this order.
   std::uint64_t taken_ = 0;
+  Slice in_buffer_;
+  PipedContent piped_;
   Body body_;
+  std::string_view rest_;  // of body_, where it is finished and not whole
   std::string_view view_;
   bool in_trailers_ = false;
   bool extension_is_quoted_ = false;

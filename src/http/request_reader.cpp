@@ -105,13 +105,13 @@ RequestReader::~RequestReader() {
 }
 
 base::Result<std::span<char>> RequestReader::space() {
-  direct_ = nullptr;
+  is_direct_ = false;
   if (stage_ == Stage::content) {
     if (!content_.is_stored()) head_end_ = content_.in_buffer().size ? content_.in_buffer().begin : filled_;
     TRY_VOID(content_.leave_buffer(bytes()));
     if (!request_.chunked) {
       auto const room = TRY(content_.room(*request_.content_length - content_.size()));
-      direct_ = room.data();
+      is_direct_ = true;
       return room;
     }
     if (content_begin_)
@@ -123,6 +123,20 @@ base::Result<std::span<char>> RequestReader::space() {
   return std::span(buffer_.bytes.get() + filled_, buffer_.capacity - filled_);
 }
 
+std::uint64_t RequestReader::pipeable() const {
+  if (request_.chunked) return 0;
+  auto const missing = *request_.content_length - content_.size();
+  return content_.may_be_piped(missing) ? missing : 0;
+}
+
+// The parser counts what is still to come.
+RequestReader::Progress RequestReader::pass_by(std::size_t count) {
+  auto& missing = parser_->state.content_length;
+  missing -= count;
+  if (!missing) on_message();
+  return progress();
+}
+
 // Each receive finds the same room, behind the head and what has come with it.
 base::Result<void> RequestReader::begin_taking() {
   TRY_VOID(make_room());
@@ -132,9 +146,9 @@ base::Result<void> RequestReader::begin_taking() {
 }
 
 std::span<char> RequestReader::space(std::span<char> into) {
-  direct_ = nullptr;
+  is_direct_ = false;
   if (!request_.chunked && into.size() >= kWideRoom) {
-    direct_ = into.data();
+    is_direct_ = true;
     return into.first(std::min<std::uint64_t>(into.size(), *request_.content_length - content_.size()));
   }
   parsed_ = filled_ = content_begin_;
@@ -142,7 +156,7 @@ std::span<char> RequestReader::space(std::span<char> into) {
 }
 
 std::optional<std::uint64_t> RequestReader::left() const {
-  if (stage_ == Stage::complete) return content_.in_buffer().size;
+  if (stage_ == Stage::complete) return content_.untaken();
   if (request_.chunked) return std::nullopt;
   return *request_.content_length - content_.size() + content_.in_buffer().size;
 }
@@ -195,15 +209,15 @@ void RequestReader::give_back_buffer() {
 }
 
 std::optional<RequestReader::AsReceived> RequestReader::as_received() const {
-  if (stage_ != Stage::complete || content_begin_ || is_rewritten_) return std::nullopt;
+  if (stage_ != Stage::complete || content_begin_ || is_rewritten_ || !content_.is_whole()) return std::nullopt;
   if (request_.chunked || !content_.is_stored()) return AsReceived{{bytes() + begin_, filled_ - begin_}, {}};
   return AsReceived{{bytes() + begin_, head_end_ - begin_}, content_.view()};
 }
 
 RequestReader::Progress RequestReader::received(std::size_t count) {
-  if (direct_) {
-    feed(direct_, count);
-    return progress();
+  if (is_direct_) {
+    policy_.gathers_content ? content_.claim(count) : content_.count_taken(count);
+    return pass_by(count);
   }
   filled_ += count;
   return parse();
@@ -353,7 +367,7 @@ void RequestReader::feed(char const* from, std::size_t count) {
   auto const error = llhttp_execute(&parser_->state, from, count);
   if (error == HPE_OK || stage_ == Stage::refused) return;
   if (error == HPE_PAUSED) {
-    if (!direct_) parsed_ = static_cast<std::size_t>(llhttp_get_error_pos(&parser_->state) - bytes());
+    parsed_ = static_cast<std::size_t>(llhttp_get_error_pos(&parser_->state) - bytes());
     if (stage_ == Stage::content) llhttp_resume(&parser_->state);
     return;
   }
@@ -470,9 +484,7 @@ bool RequestReader::on_chunk() {
 }
 
 bool RequestReader::on_content(char const* at, std::size_t size) {
-  if (at != direct_) return heed(content_.add(buffer_.bytes.get(), {at, size}));
-  policy_.gathers_content ? content_.claim(size) : content_.count_taken(size);
-  return true;
+  return heed(content_.add(buffer_.bytes.get(), {at, size}));
 }
 
 void RequestReader::on_message() {

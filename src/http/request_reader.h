@@ -38,7 +38,13 @@ class RequestReader {
   // `count` bytes were put there.
   Progress received(std::size_t count);
 
-  // Instead of both, before anything else was received: all that another reader had in hand.
+  // Instead of both, of content that nobody has to look at: so many bytes of it may be moved to piped(), and `count`
+  // were. 0: none may.
+  std::uint64_t may_pipe() const { return stage_ == Stage::content ? pipeable() : 0; }
+  PipedContent& piped() { return content_.piped(); }
+  Progress has_piped(std::size_t count) { return pass_by(count); }
+
+  // Instead of space() and received(), before anything else was received: all that another reader had in hand.
   Progress begin_with(std::string_view received);
 
   // Instead of space() and received() where content is taken while it comes, by another thread than that of the pool.
@@ -85,7 +91,8 @@ class RequestReader {
   };
   std::optional<AsReceived> as_received() const;
 
-  // Once the message is complete.
+  // Once the message is complete, and its content lies in one piece. Otherwise it is to be taken.
+  bool has_body() const { return is_complete() && content_.is_whole(); }
   std::string_view body() const { return content_.view(); }
 
   Refusal const& refusal() const { return refusal_; }
@@ -97,6 +104,8 @@ class RequestReader {
   enum class Stage { start, head, content, complete, refused };
 
   Progress parse();
+  std::uint64_t pipeable() const;
+  Progress pass_by(std::size_t count);
   Progress progress() const;
   bool begin_message();
   std::size_t longest_method() const;
@@ -151,7 +160,7 @@ class RequestReader {
   std::size_t content_begin_ = 0;  // of a chunked message, once reading on: received bytes go here again and again
   bool in_name_ = false;
   bool is_rewritten_ = false;  // between lines of the head there are bytes that count for nothing
-  char* direct_ = nullptr;     // where space() lent room in content_ itself
+  bool is_direct_ = false;     // space() lent room elsewhere than in buffer_
 
   Request request_;
   Content content_;

@@ -6,11 +6,13 @@ import json
 import os
 import re
 import subprocess
+import threading
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
+from harness.patience import LATER
 from harness.wire import chunked, request_bytes
 
 BODY = b"one\ntwo, longer than seven bytes\n\n\nlast without newline"
@@ -97,6 +99,29 @@ def upload_when_told_to_go_on(running, folder):
 
 def test_curl_uploads_in_chunks_after_it_was_told_to_go_on(server, tmp_path):
     upload_when_told_to_go_on(server("input_calls:digest"), tmp_path)
+
+
+def upload_at_once(running, contents):
+    """Each by a client of its own, every other one in chunks, to `input_calls:digest`."""
+    heard = {}
+
+    def upload(index):
+        content = contents[index]
+        with running.connect(timeout=LATER) as connection:
+            if index % 2:
+                connection.send(request_bytes("POST", headers=[("Content-Length", str(len(content)))]))
+                connection.send(content)
+            else:
+                connection.send(request_bytes("POST", headers=[("Transfer-Encoding", "chunked")]))
+                connection.send(chunked(*(content[i : i + 9999] for i in range(0, len(content), 9999))))
+            heard[index] = connection.read_response().text
+
+    threads = [threading.Thread(target=upload, args=(i,)) for i in range(len(contents))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(LATER)
+    assert heard == {i: f"{hashlib.sha256(content).hexdigest()} {len(content)}" for i, content in enumerate(contents)}
 
 
 HUGE, PIECE = 2 << 30, 1 << 20

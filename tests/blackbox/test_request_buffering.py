@@ -5,7 +5,6 @@ import io
 import json
 import os
 import subprocess
-import threading
 import time
 from urllib.parse import quote
 
@@ -13,9 +12,9 @@ import pytest
 
 from harness import procfs
 from harness.load import Load
-from harness.patience import LATER, SOON, eventually
+from harness.patience import LATER, eventually
 from harness.wire import chunked, request_bytes
-from test_request_bodies import BODY, CALLS, answers_of, upload_when_told_to_go_on
+from test_request_bodies import BODY, CALLS, answers_of, upload_at_once, upload_when_told_to_go_on
 
 pytestmark = pytest.mark.ours("Gunicorn has no such setting, and never waits for content")
 
@@ -291,23 +290,4 @@ def test_content_comes_through_tls(unbuffered, pair, framing):
 
 def test_many_uploads_at_once_are_all_as_they_were_sent(unbuffered):
     running = unbuffered("input_calls:digest", *THREADS)
-    contents = [os.urandom(1 << 16) * (7 + i) for i in range(12)]
-    heard = {}
-
-    def upload(index):
-        content = contents[index]
-        with running.connect(timeout=LATER) as connection:
-            if index % 2:
-                connection.send(request_bytes("POST", headers=[length(len(content))]))
-                connection.send(content)
-            else:
-                connection.send(request_bytes("POST", headers=[CHUNKED]))
-                connection.send(chunked(*(content[i : i + 9999] for i in range(0, len(content), 9999))))
-            heard[index] = connection.read_response().text
-
-    threads = [threading.Thread(target=upload, args=(i,)) for i in range(len(contents))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(LATER)
-    assert heard == {i: f"{hashlib.sha256(content).hexdigest()} {len(content)}" for i, content in enumerate(contents)}
+    upload_at_once(running, [os.urandom(1 << 16) * (7 + i) for i in range(12)])

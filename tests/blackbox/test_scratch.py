@@ -73,8 +73,8 @@ def test_big_bodies_need_no_disk(appliance):
 def test_body_too_big_for_memory_is_refused_with_the_way_out(appliance):
     running = appliance("stream:app")
     with running.connect() as connection:
-        connection.send(request_bytes("POST", headers=[("Content-Length", str(80 << 20))]))
-        for _ in range(80):
+        connection.send(request_bytes("POST", headers=[("Content-Length", str(512 << 20))]))
+        for _ in range(512):
             connection.send(b"x" * (1 << 20))
             if select.select([connection.socket], [], [], 0)[0]:
                 break

@@ -8,7 +8,7 @@
 #include <memory>
 #include <new>
 
-#include "python/wsgi/arriving_content.h"
+#include "python/wsgi/piecewise_content.h"
 
 namespace python::wsgi {
 namespace {
@@ -16,7 +16,7 @@ namespace {
 struct Input {
   PyObject ob_base;
   std::string_view rest;
-  std::unique_ptr<ArrivingContent> arriving;  // instead of `rest`
+  std::unique_ptr<PiecewiseContent> pieces;  // instead of `rest`
   bool is_closed;
 };
 
@@ -25,12 +25,12 @@ Input* as_input(PyObject* self) {
 }
 
 // Where content is still coming and wanted. Closing leaves it be: another thread may do that in the midst of a read.
-ArrivingContent* arriving(Input const* input) {
-  return input->is_closed ? nullptr : input->arriving.get();
+PiecewiseContent* pieces(Input const* input) {
+  return input->is_closed ? nullptr : input->pieces.get();
 }
 
 PyObject* take_bytes(Input* input, std::size_t count) {
-  if (auto* const content = arriving(input)) return content->read(Gil::held(), count);
+  if (auto* const content = pieces(input)) return content->read(Gil::held(), count);
   auto const taken = input->rest.substr(0, count);
   PyObject* const bytes = PyBytes_FromStringAndSize(taken.data(), static_cast<Py_ssize_t>(taken.size()));
   if (bytes) input->rest.remove_prefix(taken.size());
@@ -39,7 +39,7 @@ PyObject* take_bytes(Input* input, std::size_t count) {
 
 // Up to the end of the line, newline included, at most `limit` bytes.
 PyObject* take_line(Input* input, std::size_t limit) {
-  if (auto* const content = arriving(input)) return content->read_line(Gil::held(), limit);
+  if (auto* const content = pieces(input)) return content->read_line(Gil::held(), limit);
   auto const newline = input->rest.substr(0, limit).find('\n');
   return take_bytes(input, newline == input->rest.npos ? limit : newline + 1);
 }
@@ -96,7 +96,7 @@ PyObject* readinto(PyObject* self, PyObject* buffer) {
   auto* const input = as_input(self);
   auto const room = std::span(static_cast<char*>(into.buf), static_cast<std::size_t>(into.len));
   std::optional<std::size_t> count;
-  if (auto* const content = arriving(input)) {
+  if (auto* const content = pieces(input)) {
     count = content->read_into(Gil::held(), room);
   } else {
     count = input->rest.copy(room.data(), room.size());
@@ -127,7 +127,7 @@ PyObject* close(PyObject* self, PyObject*) {
 
 void destroy(PyObject* self) {
   PyTypeObject* const type = Py_TYPE(self);
-  as_input(self)->arriving.~unique_ptr();
+  as_input(self)->pieces.~unique_ptr();
   PyObject_Free(self);
   Py_DECREF(type);
 }
@@ -172,7 +172,7 @@ Outcome<Ref> InputType::make(Gil const& gil) const {
   auto* const input = PyObject_New(Input, type);
   if (input) {
     new (&input->rest) std::string_view();
-    new (&input->arriving) std::unique_ptr<ArrivingContent>();
+    new (&input->pieces) std::unique_ptr<PiecewiseContent>();
     input->is_closed = false;
   }
   return checked(gil, reinterpret_cast<PyObject*>(input));
@@ -181,15 +181,15 @@ Outcome<Ref> InputType::make(Gil const& gil) const {
 void InputType::bind(Gil const&, PyObject* input, http::Connection& connection, http::Response& response,
                      http::Pace const& pace) {
   as_input(input)->is_closed = false;
-  if (connection.is_content_coming())
-    as_input(input)->arriving = std::make_unique<ArrivingContent>(connection, response, pace);
+  if (auto const body = connection.body())
+    as_input(input)->rest = *body;
   else
-    as_input(input)->rest = connection.body();
+    as_input(input)->pieces = std::make_unique<PiecewiseContent>(connection, response, pace);
 }
 
 void InputType::detach(Gil const&, PyObject* input) {
   as_input(input)->rest = {};
-  as_input(input)->arriving.reset();
+  as_input(input)->pieces.reset();
 }
 
 }  // namespace python::wsgi

@@ -218,7 +218,7 @@ TEST_F(CoreTest, TakesContentForAsLongAsItComesFastEnough) {
     return (connection = core->take_ready()) != nullptr;
   }));
   ASSERT_NE(connection, nullptr);
-  EXPECT_EQ(connection->body().size(), 10000u);
+  EXPECT_EQ(connection->body()->size(), 10000u);
 }
 
 TEST_F(CoreTest, GivesUpOnAReaderThatTrickles) {
@@ -535,7 +535,7 @@ TEST_F(RelayTest, WhatIsTooLargeStays) {
   busy->pass_on_ready();
   auto* const connection = busy->take_ready();
   ASSERT_NE(connection, nullptr);
-  EXPECT_EQ(connection->body().size(), 100000u);
+  EXPECT_EQ(connection->body()->size(), 100000u);
 }
 
 TEST_F(RelayTest, WhatNobodyHasTakenIsServedBeforeTheLastOneGoes) {

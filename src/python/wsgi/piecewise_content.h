@@ -1,6 +1,7 @@
-// Content that is still coming while the application reads it (request_buffering off). Waits for the client without the
-// interpreter lock. Reads on behalf of the thread it was made in, which runs the application, and of no other: the
-// connection is that one's.
+// Content that does not lie in one piece: what stays in the pages it came in, and what is still coming while the
+// application reads it (request_buffering off). In the second case it waits for the client without the interpreter
+// lock, and reads on behalf of the thread it was made in, which runs the application, and of no other: the connection
+// is that one's.
 #pragma once
 
 #include <cstddef>
@@ -16,10 +17,10 @@
 
 namespace python::wsgi {
 
-class ArrivingContent {
+class PiecewiseContent {
  public:
   // Connection and response, whose time does not count while the client is waited for, outlive it.
-  ArrivingContent(http::Connection& connection, http::Response& response, http::Pace const& pace);
+  PiecewiseContent(http::Connection& connection, http::Response& response, http::Pace const& pace);
 
   // All of these fail with an exception set: an OSError where the rest of the content does not come.
 
@@ -37,7 +38,8 @@ class ArrivingContent {
   http::Connection& connection_;
   http::Response& response_;
   http::Pace pace_;
-  unsigned long thread_;
+  bool const is_coming_;
+  unsigned long const thread_;
   std::string ahead_;      // of the present line
   std::size_t begin_ = 0;  // what of it was read before
 };

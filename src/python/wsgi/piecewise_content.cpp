@@ -1,4 +1,4 @@
-#include "python/wsgi/arriving_content.h"
+#include "python/wsgi/piecewise_content.h"
 
 #include "python/api.h"
 
@@ -19,12 +19,16 @@ PyObject* exception_for(http::Connection const& connection) {
 
 }  // namespace
 
-ArrivingContent::ArrivingContent(http::Connection& connection, http::Response& response, http::Pace const& pace)
-    : connection_(connection), response_(response), pace_(pace), thread_(PyThread_get_thread_ident()) {}
+PiecewiseContent::PiecewiseContent(http::Connection& connection, http::Response& response, http::Pace const& pace)
+    : connection_(connection),
+      response_(response),
+      pace_(pace),
+      is_coming_(connection.is_content_coming()),
+      thread_(PyThread_get_thread_ident()) {}
 
 // To the thread that asks. False: an exception is set.
-bool ArrivingContent::is_permitted(Gil const&) const {
-  if (PyThread_get_thread_ident() == thread_) return true;
+bool PiecewiseContent::is_permitted(Gil const&) const {
+  if (!is_coming_ || PyThread_get_thread_ident() == thread_) return true;
   PyErr_SetString(PyExc_RuntimeError,
                   "wsgi.input is still coming in, and may be read by the thread that runs the application alone "
                   "(request_buffering is off)");
@@ -32,17 +36,18 @@ bool ArrivingContent::is_permitted(Gil const&) const {
 }
 
 // From the connection.
-std::optional<std::size_t> ArrivingContent::take(Gil const& gil, std::span<char> into) {
+std::optional<std::size_t> PiecewiseContent::take(Gil const& gil, std::span<char> into) {
   std::optional<std::size_t> taken;
   {
-    WaitForClient const waiting(gil, response_);
+    std::optional<WaitForClient> waiting;
+    if (is_coming_) waiting.emplace(gil, response_);
     taken = connection_.take_content(into, pace_);
   }
   if (!taken) PyErr_SetString(exception_for(connection_), connection_.content_failure()->detail.c_str());
   return taken;
 }
 
-std::optional<std::size_t> ArrivingContent::read_into(Gil const& gil, std::span<char> into) {
+std::optional<std::size_t> PiecewiseContent::read_into(Gil const& gil, std::span<char> into) {
   if (!is_permitted(gil)) return std::nullopt;
   if (into.empty()) return 0;
   auto const ahead = std::string_view(ahead_).substr(begin_);
@@ -52,10 +57,10 @@ std::optional<std::size_t> ArrivingContent::read_into(Gil const& gil, std::span<
   return count;
 }
 
-PyObject* ArrivingContent::read(Gil const& gil, std::size_t size) {
+PyObject* PiecewiseContent::read(Gil const& gil, std::size_t size) {
   if (!is_permitted(gil)) return nullptr;
   if (auto const left = connection_.content_left()) size = std::min(size, ahead_.size() - begin_ + *left);
-  auto capacity = std::min(size, kAtOnce);
+  auto capacity = is_coming_ ? std::min(size, kAtOnce) : size;
   std::size_t filled = 0;
   PyObject* bytes = PyBytes_FromStringAndSize(nullptr, static_cast<Py_ssize_t>(capacity));
   while (bytes && filled < size) {
@@ -72,7 +77,7 @@ PyObject* ArrivingContent::read(Gil const& gil, std::size_t size) {
   return bytes;
 }
 
-PyObject* ArrivingContent::read_line(Gil const& gil, std::size_t limit) {
+PyObject* PiecewiseContent::read_line(Gil const& gil, std::size_t limit) {
   if (!is_permitted(gil)) return nullptr;
   ahead_.erase(0, std::exchange(begin_, 0));
   auto end = ahead_.find('\n');
