@@ -1,10 +1,13 @@
-// A connection answers the same requests with the same statuses however its client's bytes come, and ends when its
-// client does.
+// A connection hands over the same content and answers with the same statuses however its client's bytes come, and ends
+// when its client does.
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "fuzzing.h"
@@ -36,7 +39,7 @@ class Conversation {
     go_on(false);
   }
 
-  // The statuses of all answers.
+  // The statuses of all answers, and the contents that were handed over.
   std::vector<std::string> end() {
     ::shutdown(client_.get(), SHUT_WR);
     for (int turn = 0; turn < 10 && connection_->phase() != Phase::closed; ++turn) go_on(true);
@@ -48,6 +51,7 @@ class Conversation {
       auto const status = heard_.substr(at + mark.size(), 3);
       if (status != "100") statuses.push_back(status);  // a client that has sent its content is not told to
     }
+    statuses.insert(statuses.end(), contents_.begin(), contents_.end());
     return statuses;
   }
 
@@ -70,12 +74,25 @@ class Conversation {
 
   Phase answer() {
     connection_->take();
+    contents_.push_back(take_content());
     response_.begin(connection_->request());
     response_.set_status(200, "200 OK");
     response_.set_known_length(2);
     response_.write(*connection_, "ok");
     response_.finish(*connection_);
     return connection_->finish(response_.persists());
+  }
+
+  std::string take_content() {
+    if (auto const body = connection_->body()) return std::string(*body);
+    std::string content(*connection_->content_left(), '\0');
+    std::size_t taken = 0;
+    while (taken < content.size())
+      taken +=
+          connection_
+              ->take_content(std::span(content).subspan(taken, std::min<std::size_t>(content.size() - taken, 7)), {})
+              .value();
+    return content;
   }
 
   void hear() {
@@ -95,6 +112,7 @@ class Conversation {
   std::optional<Connection> connection_;
   http::Response response_;
   std::string heard_;
+  std::vector<std::string> contents_;
 };
 
 }  // namespace
