@@ -29,7 +29,7 @@ bool PipedContent::add_part() {
   auto pipe = base::sys::pipe();
   if (!pipe || !base::sys::widen(*pipe, kCapacity)) return false;
   parts_.push_back({std::move(*pipe)});
-  charge_.set(parts_.size() * kCapacity);
+  charge_.set((parts_.size() - first_) * kCapacity);
   return true;
 }
 
@@ -37,13 +37,17 @@ std::size_t PipedContent::take(std::span<char> into) {
   std::size_t taken = 0;
   while (taken < into.size() && size_ > 0) {
     auto& part = parts_[first_];
+    if (!part.size) {
+      part.pipe = {};
+      charge_.set((parts_.size() - ++first_) * kCapacity);
+      continue;
+    }
     auto const wanted = std::min(into.size() - taken, part.size);
-    auto const count = wanted ? base::sys::read(part.pipe.read_end.get(), into.subspan(taken, wanted)).value_or(0) : 0;
-    if (wanted && !count) break;
+    auto const count = base::sys::read(part.pipe.read_end.get(), into.subspan(taken, wanted)).value_or(0);
+    if (!count) break;
     part.size -= count;
     size_ -= count;
     taken += count;
-    if (!part.size) ++first_;
   }
   return taken;
 }

@@ -49,7 +49,7 @@ class PipedContent {
   Account& pipes_;
   Charge charge_;
   std::vector<Part> parts_;
-  std::size_t first_ = 0;  // of them that holds something
+  std::size_t first_ = 0;  // of them that has a pipe
   std::uint64_t size_ = 0;
   bool is_full_ = false;
 };
