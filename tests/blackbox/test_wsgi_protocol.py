@@ -5,7 +5,7 @@ import json
 import pytest
 
 from harness.patience import eventually
-from harness.wire import Truncated, chunked
+from harness.wire import Truncated, chunked, request_bytes
 
 
 def environ_of(server, *arguments, **keywords):
@@ -361,3 +361,30 @@ def test_what_an_application_keeps_is_over_with_its_request(server, target):
     with server("kept:app", *target.keep_alive).connect() as connection:
         for path, found in (("/", ""), ("/start", over), ("/write", over), ("/read", "")):
             assert connection.request("POST", path, body=b"mine").text == f"{found};mine"
+
+
+def content_of(sizes):
+    return b"".join(b"%d" % (number % 10) * size for number, size in enumerate(sizes))
+
+
+@pytest.mark.parametrize("kind", ["list", "tuple"])
+@pytest.mark.parametrize("sizes", [(), (0,), (0, 0), (3, 0, 4), (1,) * 300, (5000,) * 40, (10, 9000, 10, 10, 100_000, 7), (1 << 20, 1 << 20)],
+                         ids=lambda sizes: f"{len(sizes)}x{max(sizes, default=0)}")
+def test_items_of_a_list_arrive_in_order(server, kind, sizes):
+    answer = server("in_list:app").get(f"/{kind}?" + (",".join(map(str, sizes)) or "0"))
+    assert answer.body == content_of(sizes)
+
+
+@pytest.mark.ours("Gunicorn sends each item by itself")
+def test_small_items_of_a_list_go_out_together(server):
+    sent = server("in_list:app").exchange(request_bytes("GET", "/list?3,0,4,9000,2,1", [("Connection", "close")]))
+    chunks = [b"7\r\n0002222\r\n", b"2328\r\n" + b"3" * 9000 + b"\r\n", b"3\r\n445\r\n", b"0\r\n\r\n"]
+    assert sent.partition(b"\r\n\r\n")[2] == b"".join(chunks)
+
+
+@pytest.mark.ours("Gunicorn sends each item by itself")
+def test_items_before_one_that_is_no_bytes_are_sent(server):
+    running = server("in_list:app")
+    sent = running.exchange(request_bytes("GET", "/list?3,4,x,5", [("Connection", "close")]))
+    assert sent.partition(b"\r\n\r\n")[2] == b"7\r\n0001111\r\n"
+    running.wait_for_line("the application must yield bytes, not str")

@@ -247,10 +247,14 @@ Sent send_content(Gil const& gil, http::Connection& connection, http::Response& 
     PyErr_SetString(PyExc_AssertionError, "the application yielded content before it called start_response");
     return Sent::raised;
   }
-  auto const size = static_cast<std::size_t>(PyBytes_GET_SIZE(data));
-  if (size == 0) return Sent::yes;
+  return send_bytes(gil, connection, response,
+                    {PyBytes_AS_STRING(data), static_cast<std::size_t>(PyBytes_GET_SIZE(data))});
+}
+
+Sent send_bytes(Gil const& gil, http::Connection& connection, http::Response& response, std::string_view data) {
+  if (data.empty()) return Sent::yes;
   if (!response.head_is_sent() && !connection.claim_answer()) return Sent::gone;
-  auto status = response.write(connection, {PyBytes_AS_STRING(data), size});
+  auto status = response.write(connection, data);
   if (status == http::Outbox::Status::pending && connection.output_is_full()) {
     WaitForClient const waiting(gil, response);
     status = connection.drain_to(connection.output_limit() / 2, response.pace());

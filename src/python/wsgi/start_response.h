@@ -37,5 +37,7 @@ class StartResponseType {
 // gone: there is nobody left to send to. raised: an exception is set.
 enum class Sent { yes, gone, raised };
 Sent send_content(Gil const&, http::Connection&, http::Response&, PyObject* data);
+// The same, once start_response was called. Never raised.
+Sent send_bytes(Gil const&, http::Connection&, http::Response&, std::string_view data);
 
 }  // namespace python::wsgi

@@ -21,6 +21,11 @@ def kib10(environ, start_response, content=b"x" * (10 << 10)):
     return answer(start_response, content)
 
 
+def items(environ, start_response, content=[b"x" * 1024] * 100):
+    start_response("200 OK", [TEXT, ("Content-Length", str(100 << 10))])
+    return content
+
+
 def mib1(environ, start_response, content=b"x" * (1 << 20)):
     return answer(start_response, content)
 
