@@ -1,6 +1,6 @@
-// The content of one request, gathered before the application sees it: in memory up to a limit of its own and as long
-// as the account of all is not full, beyond it in a file of the spool. Once finished it is one contiguous view either
-// way. One thread at a time.
+// The content of one request, or what of it pipes do not hold, gathered before the application sees it: in memory up to
+// a limit of its own and as long as the account of all is not full, beyond it in a file of the spool. Once finished it
+// is one contiguous view either way. One thread at a time.
 #pragma once
 
 #include <cstddef>

@@ -1,7 +1,7 @@
 // The content of one message while it comes (RFC 9110 section 6.4): how much of it there may be, where it lies, and
 // what its chunks carry besides (RFC 9112 section 7.1). It stays in the receive buffer as long as it lies there in one
-// piece and no more is to be received; then it has storage of its own. Where it is taken while it comes, it stays in
-// the receive buffer until it is taken. One thread at a time.
+// piece and no more is to be received; then it has storage of its own, or stays in the pages it came in. Where it is
+// taken while it comes, it stays in the receive buffer until it is taken. One thread at a time.
 #pragma once
 
 #include <algorithm>
@@ -57,11 +57,12 @@ class Content {
   std::optional<Refusal> add(char* buffer, std::string_view piece);
   std::optional<Refusal> finish(char const* buffer);
 
-  // Instead of add(): room in storage of its own for what is missing, or some of it, to be received in place and
-  // claimed. Nothing is in the buffer any more.
+  // Instead of add(): room in storage of its own for what is missing, or some of it, to be received in place. Nothing
+  // is in the buffer any more.
   base::Result<std::span<char>> room(std::uint64_t missing);
-  void claim(std::size_t count) { body_.claim(count); }
   base::Result<void> leave_buffer(char const* buffer);
+  // So much was received there, or where it is wanted.
+  void add_direct(std::size_t count) { is_gathered_ ? body_.claim(count) : void(taken_ += count); }
 
   // Instead of both, if there is that much to come: what has come to the socket goes there.
   bool may_be_piped(std::uint64_t missing) const {
@@ -75,8 +76,6 @@ class Content {
   std::size_t take(char const* buffer, std::span<char> into);
   // How much of it is here and finished.
   std::uint64_t untaken() const { return in_buffer_.size + piped_.size() + rest_.size(); }
-  // So much was received where it is wanted, without the buffer.
-  void count_taken(std::size_t count) { taken_ += count; }
 
   // Chunked content: a chunk's size line, what stands in it behind the size, and the fields behind the last chunk.
   std::optional<Refusal> begin_chunk(std::uint64_t size);

@@ -16,7 +16,7 @@ struct Limits {
   std::size_t request_line = 4094;       // limit_request_line, bytes without CRLF; 0: no limit but line()
   std::size_t fields = 100;              // limit_request_fields
   std::size_t field_size = 8190;         // limit_request_field_size, name, colon, value and CRLF
-  std::size_t body_in_memory = 1 << 20;  // beyond it a body is spooled to a file
+  std::size_t body_in_memory = 1 << 20;  // beyond it a body is kept in pipes or spooled to a file
   std::uint64_t body = 0;                // limit_request_body; 0: no limit
 
   // A request line without a limit of its own gets the room of eight fields.

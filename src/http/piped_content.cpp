@@ -6,7 +6,18 @@ namespace http {
 
 using Kind = base::sys::Transfer::Kind;
 
+namespace {
+
+bool has_nothing_yet(int socket) {
+  char first;
+  return base::sys::peek(socket, {&first, 1}).kind == Kind::again;
+}
+
+}  // namespace
+
 base::sys::Transfer PipedContent::move(int socket, std::size_t most) {
+  // A pipe holds much, and a client that sends nothing yet may never do.
+  if (parts_.empty() && has_nothing_yet(socket)) return {Kind::again};
   while (!is_full_) {
     if (parts_.empty() && !add_part()) break;
     auto& part = parts_.back();

@@ -216,7 +216,7 @@ std::optional<RequestReader::AsReceived> RequestReader::as_received() const {
 
 RequestReader::Progress RequestReader::received(std::size_t count) {
   if (is_direct_) {
-    policy_.gathers_content ? content_.claim(count) : content_.count_taken(count);
+    content_.add_direct(count);
     return pass_by(count);
   }
   filled_ += count;

@@ -1,6 +1,6 @@
-// Where bodies go that are too large for memory: an unnamed file in the first directory that takes one. Where none
-// does, as on an empty read-only root, a file in memory; all of those together may grow to a limit, since what they
-// hold counts as the container's memory. Any thread; one file is used by one thread at a time.
+// Where bodies go that are too large for memory and that pipes do not hold: an unnamed file in the first directory that
+// takes one. Where none does, as on an empty read-only root, a file in memory; all of those together may grow to a
+// limit, since what they hold counts as the container's memory. Any thread; one file is used by one thread at a time.
 #pragma once
 
 #include <atomic>

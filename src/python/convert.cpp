@@ -12,19 +12,23 @@ Ref from_utf8(Gil const&, std::string_view text) {
   return Ref::take(PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "surrogateescape"));
 }
 
-std::string to_utf8(Gil const&, PyObject* text) {
+std::string to_utf8(Gil const& gil, PyObject* text) {
   Ref const bytes = Ref::take(PyUnicode_AsEncodedString(text, "utf-8", "backslashreplace"));
   if (!bytes) {
     PyErr_Clear();
     return {};
   }
-  return {PyBytes_AS_STRING(bytes.get()), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes.get()))};
+  return std::string(view_of(gil, bytes.get()));
 }
 
 std::optional<std::string_view> latin1_bytes(Gil const&, PyObject* text) {
   if (PyUnicode_KIND(text) != PyUnicode_1BYTE_KIND) return std::nullopt;
   return std::string_view(reinterpret_cast<char const*>(PyUnicode_1BYTE_DATA(text)),
                           static_cast<std::size_t>(PyUnicode_GET_LENGTH(text)));
+}
+
+std::string_view view_of(Gil const&, PyObject* bytes) {
+  return {PyBytes_AS_STRING(bytes), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes))};
 }
 
 }  // namespace python

@@ -21,4 +21,7 @@ std::string to_utf8(Gil const&, PyObject* text);
 // stores such strings one byte a character.
 std::optional<std::string_view> latin1_bytes(Gil const&, PyObject* text);
 
+// What a bytes object holds, borrowed from it.
+std::string_view view_of(Gil const&, PyObject* bytes);
+
 }  // namespace python

@@ -368,10 +368,10 @@ def content_of(sizes):
 
 
 @pytest.mark.parametrize("kind", ["list", "tuple"])
-@pytest.mark.parametrize("sizes", [(), (0,), (0, 0), (3, 0, 4), (1,) * 300, (5000,) * 40, (10, 9000, 10, 10, 100_000, 7), (1 << 20, 1 << 20)],
-                         ids=lambda sizes: f"{len(sizes)}x{max(sizes, default=0)}")
+@pytest.mark.parametrize("sizes", [(0,), (0, 0), (3, 0, 4), (1,) * 300, (5000,) * 40, (10, 9000, 10, 10, 100_000, 7), (1 << 20, 1 << 20)],
+                         ids=lambda sizes: f"{len(sizes)}x{max(sizes)}")
 def test_items_of_a_list_arrive_in_order(server, kind, sizes):
-    answer = server("in_list:app").get(f"/{kind}?" + (",".join(map(str, sizes)) or "0"))
+    answer = server("in_list:app").get(f"/{kind}?" + ",".join(map(str, sizes)))
     assert answer.body == content_of(sizes)
 
 

@@ -84,12 +84,12 @@ constexpr Row kRows[] = {
      .metavar = "DIR",
      .field = field<&Settings::tmp_upload_dir>(),
      .help =
-         "The directory for request bodies larger than 1 MiB, which are kept in unnamed files until they are "
-         "answered. The first of a worker stay in the kernel's pages they came in, without a copy, as far as 16 pipes "
-         "hold them (16 to 128 MiB, by how they come): not what comes in chunks or by TLS. In a rush the next body "
-         "overwrites such a file: up to 128 MiB a worker are let go of a second or "
-         "two later. A body that finds no room is answered with 507. Without any directory that takes files, on a "
-         "read-only root for example, they are kept in memory, up to 64 MiB a worker.",
+         "The directory for request bodies larger than 1 MiB, which are kept in unnamed files until they are answered. "
+         "The first of a worker stay in the kernel's pages they came in, without a copy, as far as 16 pipes hold them "
+         "(16 to 128 MiB, by how they come): not what comes in chunks or by TLS. In a rush the next body overwrites "
+         "such a file: up to 128 MiB a worker are let go of a second or two later. A body that finds no room is "
+         "answered with 507. Without any directory that takes files, on a read-only root for example, they are kept in "
+         "memory, up to 64 MiB a worker.",
      .default_text = "the first that takes files of worker_tmp_dir, $TMPDIR, /tmp and /var/tmp"},
     {.name = "pythonpath",
      .flags = {"--pythonpath"},

@@ -40,10 +40,6 @@ bool close_result(PyObject* result) {
   return !close || Ref::take(PyObject_CallNoArgs(close.get()));
 }
 
-std::string_view text_of(PyObject* bytes) {
-  return {PyBytes_AS_STRING(bytes), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes))};
-}
-
 constexpr std::size_t kSmallItem = 8 * 1024;  // larger ones are worth a system call
 constexpr std::size_t kTogether = 64 * 1024;
 
@@ -53,12 +49,12 @@ struct Run {
   std::size_t size = 0;
 };
 
-Run run_from(PyObject* sequence, Py_ssize_t begin) {
+Run run_from(Gil const& gil, PyObject* sequence, Py_ssize_t begin) {
   Run run;
   for (auto at = begin; at < PySequence_Fast_GET_SIZE(sequence); ++at, ++run.count) {
     PyObject* const item = PySequence_Fast_GET_ITEM(sequence, at);
     if (!PyBytes_Check(item)) break;
-    auto const size = text_of(item).size();
+    auto const size = view_of(gil, item).size();
     if (size > kSmallItem || run.size + size > kTogether) break;
     run.size += size;
   }
@@ -154,7 +150,7 @@ bool Application::send_items(Gil const& gil, http::Connection& connection, http:
     PyObject* const only = PySequence_Fast_GET_ITEM(result, 0);
     if (PyBytes_Check(only)) {
       response.set_known_length(static_cast<std::uint64_t>(PyBytes_GET_SIZE(only)));
-      return send_item(gil, connection, response, only) != Sent::raised;
+      return send_content(gil, connection, response, only) != Sent::raised;
     }
   }
   if (is_sequence) return send_sequence(gil, connection, response, result);
@@ -162,7 +158,7 @@ bool Application::send_items(Gil const& gil, http::Connection& connection, http:
   while (iterator) {
     Ref const item = Ref::take(PyIter_Next(iterator.get()));
     if (!item) return !PyErr_Occurred();
-    auto const sent = send_item(gil, connection, response, item.get());
+    auto const sent = send_content(gil, connection, response, item.get());
     if (sent != Sent::yes) return sent == Sent::gone;
   }
   return false;
@@ -173,27 +169,21 @@ bool Application::send_sequence(Gil const& gil, http::Connection& connection, ht
                                 PyObject* sequence) {
   std::string together;
   for (Py_ssize_t at = 0; at < PySequence_Fast_GET_SIZE(sequence);) {
-    auto const run = response.has_status() ? run_from(sequence, at) : Run{};
+    auto const run = response.has_status() ? run_from(gil, sequence, at) : Run{};
     auto sent = Sent::yes;
     if (run.count > 1) {
       together.clear();
       together.reserve(run.size);
-      for (auto const end = at + run.count; at < end; ++at) together += text_of(PySequence_Fast_GET_ITEM(sequence, at));
+      for (auto const end = at + run.count; at < end; ++at)
+        together += view_of(gil, PySequence_Fast_GET_ITEM(sequence, at));
       sent = send_bytes(gil, connection, response, together);
-      if (sent == Sent::gone) response.forbid_persistence();
     } else {
       Ref const item = Ref::share(PySequence_Fast_GET_ITEM(sequence, at++));
-      sent = send_item(gil, connection, response, item.get());
+      sent = send_content(gil, connection, response, item.get());
     }
     if (sent != Sent::yes) return sent == Sent::gone;
   }
   return true;
-}
-
-Sent Application::send_item(Gil const& gil, http::Connection& connection, http::Response& response, PyObject* item) {
-  auto const sent = send_content(gil, connection, response, item);
-  if (sent == Sent::gone) response.forbid_persistence();
-  return sent;
 }
 
 // The client learns that it failed, the log why. An answer that has begun can only be cut off.

@@ -56,7 +56,6 @@ class Application {
   Outcome<void> call(Gil const&, http::Connection&, http::Response&, Environ const&);
   bool send_result(Gil const&, http::Connection&, http::Response&, PyObject* result);
   bool send_file(Gil const&, http::Connection&, http::Response&, PyObject* wrapper);
-  static Sent send_item(Gil const&, http::Connection&, http::Response&, PyObject* item);
   bool send_items(Gil const&, http::Connection&, http::Response&, PyObject* result);
   static bool send_sequence(Gil const&, http::Connection&, http::Response&, PyObject* sequence);
   void fail(Gil const&, http::Connection&, http::Response&, Raised const&);

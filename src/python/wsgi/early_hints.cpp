@@ -20,8 +20,7 @@ EarlyHints* as_hints(PyObject* self) {
 }
 
 std::optional<std::string_view> text(Gil const& gil, PyObject* object) {
-  if (PyBytes_Check(object))
-    return std::string_view(PyBytes_AS_STRING(object), static_cast<std::size_t>(PyBytes_GET_SIZE(object)));
+  if (PyBytes_Check(object)) return view_of(gil, object);
   return PyUnicode_Check(object) ? latin1_bytes(gil, object) : std::nullopt;
 }
 

@@ -1,6 +1,6 @@
 // wsgi.input (PEP 3333): the request's content, mostly complete before the application runs. Reads from memory the
-// connection owns, or from the connection itself, between bind() and detach(); otherwise it is at its end. One object
-// serves one request after the other.
+// connection owns, or from the connection itself where content comes in pieces, between bind() and detach(); otherwise
+// it is at its end. One object serves one request after the other.
 #pragma once
 
 #include "http/connection.h"

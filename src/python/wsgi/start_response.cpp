@@ -247,19 +247,19 @@ Sent send_content(Gil const& gil, http::Connection& connection, http::Response& 
     PyErr_SetString(PyExc_AssertionError, "the application yielded content before it called start_response");
     return Sent::raised;
   }
-  return send_bytes(gil, connection, response,
-                    {PyBytes_AS_STRING(data), static_cast<std::size_t>(PyBytes_GET_SIZE(data))});
+  return send_bytes(gil, connection, response, view_of(gil, data));
 }
 
 Sent send_bytes(Gil const& gil, http::Connection& connection, http::Response& response, std::string_view data) {
   if (data.empty()) return Sent::yes;
-  if (!response.head_is_sent() && !connection.claim_answer()) return Sent::gone;
+  if (!response.head_is_sent() && !connection.claim_answer()) return response.forbid_persistence(), Sent::gone;
   auto status = response.write(connection, data);
   if (status == http::Outbox::Status::pending && connection.output_is_full()) {
     WaitForClient const waiting(gil, response);
     status = connection.drain_to(connection.output_limit() / 2, response.pace());
   }
-  return status == http::Outbox::Status::closed ? Sent::gone : Sent::yes;
+  if (status == http::Outbox::Status::closed) return response.forbid_persistence(), Sent::gone;
+  return Sent::yes;
 }
 
 }  // namespace python::wsgi

@@ -34,7 +34,7 @@ class StartResponseType {
 };
 
 // Sends a piece of content, waiting with the lock released while more is buffered than a slow reader may cost us.
-// gone: there is nobody left to send to. raised: an exception is set.
+// gone: there is nobody left to send to, nor will the connection go on. raised: an exception is set.
 enum class Sent { yes, gone, raised };
 Sent send_content(Gil const&, http::Connection&, http::Response&, PyObject* data);
 // The same, once start_response was called. Never raised.

@@ -41,6 +41,13 @@ TEST_F(PipedContentTest, IsTakenInOrder) {
   EXPECT_TRUE(content.is_used());
 }
 
+TEST_F(PipedContentTest, TakesNoPipeBeforeAnythingHasCome) {
+  EXPECT_EQ(move().kind, Kind::again);
+  EXPECT_FALSE(content.is_full());
+  EXPECT_FALSE(content.is_used());
+  EXPECT_EQ(pipes.used(), 0u);
+}
+
 TEST_F(PipedContentTest, EndsWithItsSender) {
   pair.client.reset();
   EXPECT_EQ(move().kind, Kind::closed);
