@@ -183,10 +183,11 @@ std::optional<std::size_t> Connection::take_content(std::span<char> into, Pace c
   while (!content_failure_) {
     if (auto const taken = reader_.take(into)) return taken;
     if (reader_.is_complete()) return 0;
-    send_held();  // the client may wait for it
+    let_go();  // the client may wait for it
     offer_continue();
     auto const space = reader_.space(into);
     auto const received = transport_.receive(space);
+    hold_pending();
     if (received.kind == Kind::again) {
       wait_for_content(pace);
     } else if (received.kind == Kind::closed) {
@@ -243,7 +244,7 @@ Connection::Phase Connection::finish(bool persists, bool goes_on) {
   persists_ = persists;
   if (broken_) return close();
   if (is_holding()) {
-    if (goes_on && persists_) {
+    if (end_is_held_ && goes_on && persists_) {
       ahead_ = reader_.next();
       if (ahead_ == RequestReader::Progress::complete) return begin_next(*std::exchange(ahead_, std::nullopt));
     }
@@ -315,16 +316,23 @@ Connection::Client Connection::client(Request const& request) const {
 }
 
 Outbox::Status Connection::send_end(std::string_view piece) {
-  bool const has_held = is_holding();
-  if (has_held) stop_holding();
+  bool const has_held = is_holding() && end_is_held_;
+  if (is_holding()) stop_holding();
   bool const can_wait = (holds_end_ || reader_.has_more()) && !broken_ && (has_held || outbox_.is_empty());
   if (!can_wait || outbox_.buffered() + piece.size() > kHeld) {
     iovec whole{const_cast<char*>(piece.data()), piece.size()};
     return send({&whole, 1});
   }
   outbox_.hold(piece);
+  end_is_held_ = true;
   holding_.store(Holding::yes, std::memory_order_release);
   return Outbox::Status::sent;
+}
+
+void Connection::hold_pending() {
+  if (is_holding() || output_status() != Outbox::Status::pending) return;
+  end_is_held_ = false;
+  holding_.store(Holding::yes, std::memory_order_release);
 }
 
 // The outbox is its owner's again.
@@ -339,8 +347,15 @@ void Connection::stop_holding() {
 void Connection::send_held() {
   auto expected = Holding::yes;
   if (!holding_.compare_exchange_strong(expected, Holding::by_others, std::memory_order_acquire)) return;
-  (void)outbox_.flush(transport_);  // whatever comes of it, the owner finds out
-  holding_.store(Holding::no, std::memory_order_release);
+  bool const is_pending = outbox_.flush(transport_) == Outbox::Status::pending;
+  // That the client is gone the owner finds out.
+  holding_.store(is_pending ? Holding::yes : Holding::no, std::memory_order_release);
+}
+
+void Connection::let_go() {
+  if (!is_holding()) return;
+  stop_holding();
+  (void)outbox_.flush(transport_);
 }
 
 Outbox::Status Connection::send(std::span<iovec> pieces) {

@@ -115,9 +115,14 @@ class Connection {
   // Before the application has it.
   void hold_end(bool hold) { holds_end_ = hold; }
   // The answer is held, and not for a next request of this client.
-  bool waits_for_others() const { return is_holding() && !reader_.has_more(); }
-  // Sends what is held, if anything is. Any thread, from take() to finish().
+  bool waits_for_others() const { return is_holding() && end_is_held_ && !reader_.has_more(); }
+  // What is pending is held from now on: it goes out as the client takes it, while the application is busy (PEP 3333,
+  // "Buffering and Streaming").
+  void hold_pending();
+  // Sends what is held, if anything is, as far as it is taken now. Any thread, from take() to finish().
   void send_held();
+  // The same, and holds no more: for whoever goes on to use the socket. The application's thread.
+  void let_go();
   Outbox::Status send_file(int file, off_t offset, std::size_t count);
   Outbox::Status output_status() const;
   // Whoever sends should wait for the peer, with drain_to() some part of the limit.
@@ -205,6 +210,7 @@ class Connection {
   bool served_before_ = false;
   bool is_refused_ = false;
   bool holds_end_ = false;
+  bool end_is_held_ = false;  // what is held is complete answers
   ProxyProtocol expected_announcement_ = ProxyProtocol::off;
   std::optional<Refusal> refusal_;
   std::optional<Refusal> content_failure_;
@@ -212,8 +218,8 @@ class Connection {
   std::string handshake_failure_;
   std::atomic<bool> const* allowed_to_persist_ = nullptr;
   std::atomic<bool> answered_ = false;
-  // yes: the outbox holds the ends of answers, and whoever makes it something else may send them. by_others: they are
-  // being sent by a thread that does not own the connection.
+  // yes: whoever makes it something else may send what the outbox has. by_others: it is being sent by a thread that
+  // does not own the connection.
   enum class Holding : std::uint8_t { no, yes, by_others };
   std::atomic<Holding> holding_ = Holding::no;
   std::optional<RequestReader::Progress> ahead_;  // of the next message, where it was begun before the answer was out

@@ -68,7 +68,10 @@ PyObject* attribute(PyObject* self, PyObject* name) {
   }
   PyObject* const socket = socket_of(as_client(self));
   if (!socket) return nullptr;
-  if (as_client(self)->connection && sends(to_utf8(Gil::held(), name))) as_client(self)->response->hand_over();
+  if (as_client(self)->connection && sends(to_utf8(Gil::held(), name))) {
+    as_client(self)->connection->let_go();
+    as_client(self)->response->hand_over();
+  }
   return PyObject_GetAttr(socket, name);
 }
 

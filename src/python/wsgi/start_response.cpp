@@ -258,6 +258,7 @@ Sent send_bytes(Gil const& gil, http::Connection& connection, http::Response& re
     WaitForClient const waiting(gil, response);
     status = connection.drain_to(connection.output_limit() / 2, response.pace());
   }
+  connection.hold_pending();
   if (status == http::Outbox::Status::closed) return response.forbid_persistence(), Sent::gone;
   return Sent::yes;
 }

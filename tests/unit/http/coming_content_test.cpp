@@ -74,6 +74,27 @@ std::string post(std::string_view framing) {
 
 constexpr std::string_view kGet = "GET /2 HTTP/1.1\r\nHost: x\r\n\r\n";
 
+// The client reads before it sends.
+TEST_F(ComingContentTest, WhatIsPendingGoesOnWhileContentIsWaitedFor) {
+  hear("POST /1 HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n");
+  std::string large(1 << 20, 'x');
+  iovec piece{large.data(), large.size()};
+  ASSERT_EQ(connection.send({&piece, 1}), Outbox::Status::pending);
+  std::atomic<bool> is_over = false;
+  std::thread other([&] {
+    while (!is_over) connection.send_held();
+  });
+  std::thread client([&] {
+    std::size_t heard = 0;
+    for (std::size_t more = 1; more > 0 && heard < large.size(); heard += more) more = pair.hear().size();
+    pair.say(heard == large.size() ? "done" : "lost");
+  });
+  EXPECT_EQ(take(), "done");
+  is_over = true;
+  other.join();
+  client.join();
+}
+
 TEST_F(ComingContentTest, IsTakenAsItComes) {
   ASSERT_EQ(hear(post("Content-Length: 10") + "abc"), Phase::ready);
   connection.take();

@@ -209,6 +209,44 @@ TEST_F(ConnectionTest, OthersMaySendWhatIsHeldAtAnyMoment) {
   EXPECT_EQ(contents(heard).size(), 3U * kRounds);
 }
 
+// The client takes it in turn with those who send it, and with the application.
+TEST_F(ConnectionTest, OthersSendWhatIsPendingAsTheClientTakesIt) {
+  constexpr std::size_t kPiece = 1 << 20;
+  std::atomic<bool> is_over = false;
+  std::thread other([&] {
+    while (!is_over) connection.send_held();
+  });
+  hear(kGet);
+  connection.take();
+  std::string heard;
+  std::size_t sent = 0;
+  for (char const letter : {'a', 'b', 'c'}) {
+    std::string large(kPiece, letter);
+    iovec piece{large.data(), large.size()};
+    EXPECT_EQ(connection.send({&piece, 1}), Outbox::Status::pending);
+    sent += kPiece;
+    connection.hold_pending();
+    while (heard.size() < sent - kPiece / 2) heard += pair.hear();
+  }
+  while (heard.size() < sent) heard += pair.hear();
+  is_over = true;
+  other.join();
+  EXPECT_EQ(heard, std::string(kPiece, 'a') + std::string(kPiece, 'b') + std::string(kPiece, 'c'));
+  EXPECT_EQ(connection.finish(true, true), Phase::reading);
+}
+
+// What does not fit waits in the loop, as ever.
+TEST_F(ConnectionTest, NextAnswerDoesNotBeginBehindWhatIsPending) {
+  hear(std::string(kGet) + std::string(kGet));
+  connection.take();
+  std::string large(1 << 20, 'x');
+  iovec piece{large.data(), large.size()};
+  connection.send({&piece, 1});
+  connection.hold_pending();
+  EXPECT_FALSE(connection.waits_for_others());
+  EXPECT_EQ(connection.finish(true, true), Phase::draining);
+}
+
 TEST_F(ConnectionTest, ReadsAClientThatSendsByteByByte) {
   for (char const c : kGet.substr(0, kGet.size() - 1)) ASSERT_EQ(hear({&c, 1}), Phase::reading);
   EXPECT_EQ(hear("\n"), Phase::ready);
