@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <numeric>
 
 #include "base/sys.h"
 
@@ -14,11 +13,6 @@ namespace {
 using Kind = sys::Transfer::Kind;
 
 constexpr Duration kPauseAfterFailure = std::chrono::seconds(1);
-
-std::size_t size_of(std::span<iovec const> message) {
-  return std::accumulate(message.begin(), message.end(), std::size_t{0},
-                         [](std::size_t sum, iovec const& piece) { return sum + piece.iov_len; });
-}
 
 // The peer of a stream closes without our writes failing at once: what is written in between would be lost unseen.
 bool has_ended(int socket) {
@@ -105,7 +99,7 @@ bool RemoteSocket::send_piece(std::span<iovec const> message) {
   auto const sent = sys::send_now(socket_.get(), message);
   if (sent.kind == Kind::closed) return lose(), false;
   delivered_ |= sent.kind == Kind::done;
-  return sent.bytes == size_of(message) || keep(message, sent.bytes);
+  return sent.bytes == sys::size_of(message) || keep(message, sent.bytes);
 }
 
 // True when nothing is left from before.
@@ -120,7 +114,7 @@ bool RemoteSocket::flush() {
 
 // What is begun has to be ended, or the next message would continue it.
 bool RemoteSocket::keep(std::span<iovec const> message, std::size_t from) {
-  if (from == 0 && pending_.size() + size_of(message) > kMostPending) return false;
+  if (from == 0 && pending_.size() + sys::size_of(message) > kMostPending) return false;
   for (auto const& piece : message) {
     auto const skipped = std::min(from, piece.iov_len);
     from -= skipped;

@@ -28,6 +28,9 @@ struct Transfer {
   std::size_t bytes = 0;
 };
 
+// Of all pieces together.
+std::size_t size_of(std::span<iovec const> pieces);
+
 // Sockets
 Result<Fd> socket(int family, int type);
 Result<void> bind(Fd const&, sockaddr const*, socklen_t);

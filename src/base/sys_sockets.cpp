@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <numeric>
 
 #include "base/sys_call.h"
 
@@ -19,6 +20,11 @@ std::size_t queued(int socket, unsigned long which) {
 }
 
 }  // namespace
+
+std::size_t size_of(std::span<iovec const> pieces) {
+  return std::accumulate(pieces.begin(), pieces.end(), std::size_t{0},
+                         [](std::size_t sum, iovec const& piece) { return sum + piece.iov_len; });
+}
 
 Result<Fd> socket(int family, int type) {
   return owned(::socket(family, type | SOCK_CLOEXEC, 0), "socket");

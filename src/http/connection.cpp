@@ -14,8 +14,10 @@ namespace {
 
 using Kind = base::sys::Transfer::Kind;
 
-constexpr int kReceivesPerTurn = 16;      // then other connections have theirs
-constexpr std::size_t kHeld = 16 * 1024;  // bytes of answers that are sent together, at most
+constexpr int kReceivesPerTurn = 16;           // then other connections have theirs
+constexpr std::size_t kHeld = 16 * 1024;       // bytes of answers that are sent together, at most
+constexpr std::size_t kTogether = 64 * 1024;   // the same, of pieces of one answer
+constexpr std::size_t kSmallPiece = 8 * 1024;  // larger ones are worth a system call
 
 }  // namespace
 
@@ -319,19 +321,31 @@ Outbox::Status Connection::send_end(std::string_view piece) {
   bool const has_held = is_holding() && end_is_held_;
   if (is_holding()) stop_holding();
   bool const can_wait = (holds_end_ || reader_.has_more()) && !broken_ && (has_held || outbox_.is_empty());
-  if (!can_wait || outbox_.buffered() + piece.size() > kHeld) {
-    iovec whole{const_cast<char*>(piece.data()), piece.size()};
-    return send({&whole, 1});
-  }
-  outbox_.hold(piece);
+  iovec whole{const_cast<char*>(piece.data()), piece.size()};
+  if (!can_wait || outbox_.buffered() + piece.size() > kHeld) return send({&whole, 1});
+  outbox_.hold({&whole, 1});
   end_is_held_ = true;
-  holding_.store(Holding::yes, std::memory_order_release);
+  hold();
   return Outbox::Status::sent;
 }
 
+Outbox::Status Connection::send_soon(std::span<iovec> pieces) {
+  auto const size = base::sys::size_of(pieces);
+  if (broken_ || size > kSmallPiece) return send(pieces);
+  if (is_holding()) stop_holding();
+  bool const has_room = outbox_.buffered() + size <= kTogether;
+  auto const status = has_room ? Outbox::Status::sent : outbox_.flush(transport_);
+  broken_ = status == Outbox::Status::closed;
+  outbox_.hold(pieces, kTogether);
+  if (status == Outbox::Status::sent) hold();
+  return status;
+}
+
 void Connection::hold_pending() {
-  if (is_holding() || output_status() != Outbox::Status::pending) return;
-  end_is_held_ = false;
+  if (!is_holding() && output_status() == Outbox::Status::pending) hold();
+}
+
+void Connection::hold() {
   holding_.store(Holding::yes, std::memory_order_release);
 }
 
@@ -339,9 +353,10 @@ void Connection::hold_pending() {
 void Connection::stop_holding() {
   for (;;) {
     auto expected = Holding::yes;
-    if (!is_holding() || holding_.compare_exchange_strong(expected, Holding::no, std::memory_order_acquire)) return;
+    if (!is_holding() || holding_.compare_exchange_strong(expected, Holding::no, std::memory_order_acquire)) break;
     sched_yield();  // others send without waiting for anybody
   }
+  end_is_held_ = false;
 }
 
 void Connection::send_held() {

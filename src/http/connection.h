@@ -107,6 +107,8 @@ class Connection {
   Client client(Request const& request) const;
   LocalEnd const& local() const { return local_; }
   Outbox::Status send(std::span<iovec> pieces);
+  // A piece of an answer behind which more come soon: if it is small, it is held.
+  Outbox::Status send_soon(std::span<iovec> pieces);
   // The end of an answer. If it is small and the client has sent more than this request, it is held until it is known
   // whether the next one is complete: the answers to requests that were sent together go out together. It is also held
   // where hold_end() says so, until finish(). Whoever watches over the application does not let it wait for long, see
@@ -190,6 +192,7 @@ class Connection {
   void wait_for_content(Pace const& pace);
   bool has_unread() const;
   bool is_holding() const { return holding_.load(std::memory_order_acquire) != Holding::no; }
+  void hold();
   void stop_holding();
   std::int64_t taken() const;
 

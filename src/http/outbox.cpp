@@ -12,7 +12,6 @@ using Kind = base::sys::Transfer::Kind;
 
 constexpr std::size_t kLimit = 16 << 20;         // of what one slow reader may cost in memory
 constexpr std::size_t kScarceLimit = 64 * 1024;  // the same, where the account is full
-constexpr std::size_t kBlock = 16 * 1024;
 
 // Takes `sent` bytes off the front of `pieces`.
 std::span<iovec> advance(std::span<iovec> pieces, std::size_t sent) {
@@ -43,6 +42,10 @@ Outbox::Status status_of(Kind kind) {
 
 // What was kept before goes first, also so that a sender without end learns of a peer that is gone.
 Outbox::Status Outbox::write(Transport& transport, std::span<iovec> pieces) {
+  if (!is_empty() && fits(pieces)) {
+    hold(pieces);
+    return flush(transport);
+  }
   if (!is_empty() && flush(transport) == Status::closed) return Status::closed;
   while (is_empty() && !pieces.empty()) {
     auto const sent = transport.send(pieces);
@@ -52,15 +55,25 @@ Outbox::Status Outbox::write(Transport& transport, std::span<iovec> pieces) {
     pieces = advance(pieces, sent.bytes);
   }
   if (pieces.empty()) return is_empty() && !transport.has_unsent() ? Status::sent : Status::pending;
-  for (auto const& piece : pieces) keep({static_cast<char const*>(piece.iov_base), piece.iov_len});
+  hold(pieces);
   return Status::pending;
+}
+
+void Outbox::hold(std::span<iovec const> pieces, std::size_t room) {
+  for (auto const& [bytes, size] : pieces) keep({static_cast<char const*>(bytes), size}, room);
+}
+
+// Behind what was kept last, so that both are sent as one.
+bool Outbox::fits(std::span<iovec const> pieces) const {
+  auto const* bytes = std::get_if<Bytes>(&kept_.back());
+  return bytes && base::sys::size_of(pieces) <= bytes->capacity - bytes->end;
 }
 
 std::size_t Outbox::limit() const {
   return pool_.account().is_full() ? kScarceLimit : kLimit;
 }
 
-void Outbox::keep(std::string_view piece) {
+void Outbox::keep(std::string_view piece, std::size_t room) {
   if (piece.empty()) return;
   overflows_ = false;
   if (keep_in_file(piece)) return;
@@ -68,7 +81,7 @@ void Outbox::keep(std::string_view piece) {
   auto* bytes = kept_.empty() ? nullptr : std::get_if<Bytes>(&kept_.back());
   if (!bytes || bytes->capacity - bytes->end < piece.size()) {
     // Small pieces that follow each other share a block.
-    auto const capacity = kept_.empty() && piece.size() > kBlock / 4 ? piece.size() : std::max(piece.size(), kBlock);
+    auto const capacity = kept_.empty() && piece.size() > room / 4 ? piece.size() : std::max(piece.size(), room);
     bytes =
         &std::get<Bytes>(kept_.emplace_back(Bytes{std::make_unique_for_overwrite<char[]>(capacity), 0, 0, capacity}));
     charge_.set(charge_.bytes() + capacity);

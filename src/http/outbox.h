@@ -30,8 +30,9 @@ class Outbox {
   // Sends the pieces, or keeps what the transport does not take now.
   Status write(Transport& transport, std::span<iovec> pieces);
 
-  // Keeps a small piece to be sent with what follows it, by the next write() or flush().
-  void hold(std::string_view piece) { keep(piece); }
+  // Keeps pieces to be sent with what follows them, by the next write() or flush(). Where they are the first they get
+  // `room`, for those to come.
+  void hold(std::span<iovec const> pieces, std::size_t room = kBlock);
 
   // Sends `count` bytes of `file` from `offset` by sendfile(2), or encrypted piece by piece; the descriptor is
   // duplicated if that takes longer. A file that ends early closes the connection: the promised length cannot be kept.
@@ -52,6 +53,8 @@ class Outbox {
   bool is_full() const { return overflows_ && buffered_ > limit(); }
 
  private:
+  static constexpr std::size_t kBlock = 16 * 1024;
+
   struct Bytes {
     std::unique_ptr<char[]> data;
     std::size_t begin, end, capacity;
@@ -69,7 +72,8 @@ class Outbox {
     bool takes_more = true;
   };
 
-  void keep(std::string_view piece);
+  bool fits(std::span<iovec const> pieces) const;
+  void keep(std::string_view piece, std::size_t room);
   bool keep_in_file(std::string_view piece);
   void forget_first();
   Status flush_bytes(Transport& transport, Bytes&);

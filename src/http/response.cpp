@@ -61,6 +61,7 @@ void Response::begin(Request const& request) {
   head_sent_ = false;
   named_file_.clear();
   file_error_.clear();
+  burst_.clear();
   sent_ = 0;
   is_handed_over_.store(false, std::memory_order_relaxed);
 }
@@ -158,7 +159,7 @@ std::string_view Response::compose_head(Connection const& connection) {
   return head_;
 }
 
-Outbox::Status Response::write(Connection& connection, std::string_view data) {
+Outbox::Status Response::write(Connection& connection, std::string_view data, bool follows) {
   std::array<iovec, 4> pieces;
   std::size_t count = 0;
   bool const has_head = !head_sent_;
@@ -176,7 +177,9 @@ Outbox::Status Response::write(Connection& connection, std::string_view data) {
   if (!data.empty()) pieces[count++] = piece(data);
   if (is_chunk) pieces[count++] = piece("\r\n");
   if (count == 0) return connection.output_status();
-  return connection.send(std::span(pieces).first(count));
+  bool const is_held = !is_complete() && (follows || burst_.add(base::now()));
+  auto const all = std::span(pieces).first(count);
+  return is_held ? connection.send_soon(all) : connection.send(all);
 }
 
 Outbox::Status Response::write_file(Connection& connection, int file, off_t offset, std::size_t count) {

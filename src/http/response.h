@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "http/burst.h"
 #include "http/date.h"
 #include "http/field_name.h"
 #include "http/file_root.h"
@@ -67,8 +68,9 @@ class Response {
   void set_known_length(std::uint64_t length);
 
   // Sends `data`, and the head before the first of it. Content beyond Content-Length, or to a request that gets none,
-  // is dropped. An empty piece sends nothing.
-  Outbox::Status write(Connection&, std::string_view data);
+  // is dropped. An empty piece sends nothing. Pieces that come in a burst may be held for a moment, see
+  // Connection::send_held(); any may, where more `follows` at once: write() again, or finish().
+  Outbox::Status write(Connection&, std::string_view data, bool follows = false);
   Outbox::Status write_file(Connection&, int file, off_t offset, std::size_t count);
 
   // Ends the message: the head if nothing was written, the last chunk if chunked.
@@ -138,6 +140,7 @@ class Response {
   } preamble_;
   base::Text head_;
   base::Text hints_;
+  Burst burst_;
   std::atomic<bool> is_handed_over_ = false;
   DateField date_;
 };

@@ -40,27 +40,6 @@ bool close_result(PyObject* result) {
   return !close || Ref::take(PyObject_CallNoArgs(close.get()));
 }
 
-constexpr std::size_t kSmallItem = 8 * 1024;  // larger ones are worth a system call
-constexpr std::size_t kTogether = 64 * 1024;
-
-// Small pieces of content that follow each other.
-struct Run {
-  Py_ssize_t count = 0;
-  std::size_t size = 0;
-};
-
-Run run_from(Gil const& gil, PyObject* sequence, Py_ssize_t begin) {
-  Run run;
-  for (auto at = begin; at < PySequence_Fast_GET_SIZE(sequence); ++at, ++run.count) {
-    PyObject* const item = PySequence_Fast_GET_ITEM(sequence, at);
-    if (!PyBytes_Check(item)) break;
-    auto const size = view_of(gil, item).size();
-    if (size > kSmallItem || run.size + size > kTogether) break;
-    run.size += size;
-  }
-  return run;
-}
-
 }  // namespace
 
 Application::Application(Ref callable, Options options, logging::Log& log, EnvironBuilder environs,
@@ -153,37 +132,15 @@ bool Application::send_items(Gil const& gil, http::Connection& connection, http:
       return send_content(gil, connection, response, only) != Sent::raised;
     }
   }
-  if (is_sequence) return send_sequence(gil, connection, response, result);
   Ref const iterator = Ref::take(PyObject_GetIter(result));
   while (iterator) {
     Ref const item = Ref::take(PyIter_Next(iterator.get()));
     if (!item) return !PyErr_Occurred();
-    auto const sent = send_content(gil, connection, response, item.get());
+    // None of a list is kept waiting for another: all of them are there.
+    auto const sent = send_content(gil, connection, response, item.get(), is_sequence);
     if (sent != Sent::yes) return sent == Sent::gone;
   }
   return false;
-}
-
-// All of its items are there already: none is kept waiting for another (PEP 3333, "Buffering and Streaming").
-bool Application::send_sequence(Gil const& gil, http::Connection& connection, http::Response& response,
-                                PyObject* sequence) {
-  std::string together;
-  for (Py_ssize_t at = 0; at < PySequence_Fast_GET_SIZE(sequence);) {
-    auto const run = response.has_status() ? run_from(gil, sequence, at) : Run{};
-    auto sent = Sent::yes;
-    if (run.count > 1) {
-      together.clear();
-      together.reserve(run.size);
-      for (auto const end = at + run.count; at < end; ++at)
-        together += view_of(gil, PySequence_Fast_GET_ITEM(sequence, at));
-      sent = send_bytes(gil, connection, response, together);
-    } else {
-      Ref const item = Ref::share(PySequence_Fast_GET_ITEM(sequence, at++));
-      sent = send_content(gil, connection, response, item.get());
-    }
-    if (sent != Sent::yes) return sent == Sent::gone;
-  }
-  return true;
 }
 
 // The client learns that it failed, the log why. An answer that has begun can only be cut off.

@@ -57,7 +57,6 @@ class Application {
   bool send_result(Gil const&, http::Connection&, http::Response&, PyObject* result);
   bool send_file(Gil const&, http::Connection&, http::Response&, PyObject* wrapper);
   bool send_items(Gil const&, http::Connection&, http::Response&, PyObject* result);
-  static bool send_sequence(Gil const&, http::Connection&, http::Response&, PyObject* sequence);
   void fail(Gil const&, http::Connection&, http::Response&, Raised const&);
   static void answer(http::Connection&, http::Response&, http::Refusal const&);
 

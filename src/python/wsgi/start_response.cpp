@@ -238,7 +238,8 @@ void StartResponseType::let_go(Gil const&, Ref start_response) {
   Py_CLEAR(as_start_response(start_response.get())->write);
 }
 
-Sent send_content(Gil const& gil, http::Connection& connection, http::Response& response, PyObject* data) {
+Sent send_content(Gil const& gil, http::Connection& connection, http::Response& response, PyObject* data,
+                  bool follows) {
   if (!PyBytes_Check(data)) {
     PyErr_Format(PyExc_TypeError, "the application must yield bytes, not %s", Py_TYPE(data)->tp_name);
     return Sent::raised;
@@ -247,13 +248,10 @@ Sent send_content(Gil const& gil, http::Connection& connection, http::Response& 
     PyErr_SetString(PyExc_AssertionError, "the application yielded content before it called start_response");
     return Sent::raised;
   }
-  return send_bytes(gil, connection, response, view_of(gil, data));
-}
-
-Sent send_bytes(Gil const& gil, http::Connection& connection, http::Response& response, std::string_view data) {
-  if (data.empty()) return Sent::yes;
+  auto const bytes = view_of(gil, data);
+  if (bytes.empty()) return Sent::yes;
   if (!response.head_is_sent() && !connection.claim_answer()) return response.forbid_persistence(), Sent::gone;
-  auto status = response.write(connection, data);
+  auto status = response.write(connection, bytes, follows);
   if (status == http::Outbox::Status::pending && connection.output_is_full()) {
     WaitForClient const waiting(gil, response);
     status = connection.drain_to(connection.output_limit() / 2, response.pace());

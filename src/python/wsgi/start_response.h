@@ -34,10 +34,9 @@ class StartResponseType {
 };
 
 // Sends a piece of content, waiting with the lock released while more is buffered than a slow reader may cost us.
-// gone: there is nobody left to send to, nor will the connection go on. raised: an exception is set.
+// gone: there is nobody left to send to, nor will the connection go on. raised: an exception is set. `follows`: more
+// of it, or its end, does at once.
 enum class Sent { yes, gone, raised };
-Sent send_content(Gil const&, http::Connection&, http::Response&, PyObject* data);
-// The same, once start_response was called. Never raised.
-Sent send_bytes(Gil const&, http::Connection&, http::Response&, std::string_view data);
+Sent send_content(Gil const&, http::Connection&, http::Response&, PyObject* data, bool follows = false);
 
 }  // namespace python::wsgi

@@ -1,7 +1,6 @@
 #include "http/connection.h"
 
 #include <gtest/gtest.h>
-#include <poll.h>
 
 #include <algorithm>
 #include <atomic>
@@ -37,11 +36,6 @@ struct ConnectionTest : testing::Test {
     response.set_known_length(content.size());
     response.write(connection, content);
     response.finish(connection);
-  }
-
-  bool has_heard() const {
-    pollfd waited{pair.client.get(), POLLIN, 0};
-    return ::poll(&waited, 1, 0) == 1;
   }
 
   SocketPair pair;
@@ -117,7 +111,7 @@ TEST_F(ConnectionTest, AnswersToRequestsThatCameTogetherGoOutTogether) {
   EXPECT_EQ(answer("1", true, true), Phase::ready);
   EXPECT_EQ(answer("2", true, true), Phase::ready);
   EXPECT_EQ(connection.output_status(), Outbox::Status::sent);
-  EXPECT_FALSE(has_heard());
+  EXPECT_FALSE(pair.can_hear());
   EXPECT_EQ(answer("3", true, true), Phase::reading);
   EXPECT_EQ(contents(pair.hear()), "123");
 }
@@ -147,7 +141,7 @@ TEST_F(ConnectionTest, WhatIsHeldComesBeforeARefusal) {
 TEST_F(ConnectionTest, WhatIsHeldComesBeforeAnOfferToContinue) {
   hear(std::string(kGet) + "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
   EXPECT_EQ(answer("1", true, true), Phase::reading);
-  auto const heard = pair.hear() + (has_heard() ? pair.hear() : "");
+  auto const heard = pair.hear() + (pair.can_hear() ? pair.hear() : "");
   EXPECT_TRUE(heard.ends_with("\r\n\r\n1HTTP/1.1 100 Continue\r\n\r\n")) << heard;
 }
 
@@ -165,7 +159,7 @@ TEST_F(ConnectionTest, NoMoreIsHeldThanALittle) {
   for (int i = 0; i < 20; ++i) requests += kGet;
   hear(requests);
   for (int i = 0; i < 10; ++i) EXPECT_EQ(answer(std::string(2000, 'x'), true, true), Phase::ready);
-  EXPECT_TRUE(has_heard());
+  EXPECT_TRUE(pair.can_hear());
 }
 
 TEST_F(ConnectionTest, WhatIsHeldSurvivesAFailureAfterIt) {
@@ -185,7 +179,7 @@ TEST_F(ConnectionTest, OthersSendWhatIsHeldForTooLong) {
   std::thread([&] { connection.send_held(); }).join();
   EXPECT_EQ(contents(pair.hear()), "1");
   say_ok("2");
-  EXPECT_FALSE(has_heard());
+  EXPECT_FALSE(pair.can_hear());
   EXPECT_EQ(connection.finish(true), Phase::ready);
   EXPECT_EQ(contents(pair.hear()), "2");
 }
@@ -207,6 +201,79 @@ TEST_F(ConnectionTest, OthersMaySendWhatIsHeldAtAnyMoment) {
   other.join();
   EXPECT_EQ(connection.phase(), Phase::reading);
   EXPECT_EQ(contents(heard).size(), 3U * kRounds);
+}
+
+TEST_F(ConnectionTest, PiecesBehindWhichMoreComeGoOutTogether) {
+  hear(kGet);
+  connection.take();
+  std::string small(8000, 'a');
+  for (int i = 0; i < 8; ++i) {
+    iovec piece{small.data(), small.size()};
+    EXPECT_EQ(connection.send_soon({&piece, 1}), Outbox::Status::sent);
+    EXPECT_EQ(connection.output_status(), Outbox::Status::sent);
+    EXPECT_FALSE(connection.waits_for_others());
+    EXPECT_FALSE(pair.can_hear());
+  }
+  iovec ninth{small.data(), small.size()};
+  connection.send_soon({&ninth, 1});  // there is no room for it
+  EXPECT_EQ(pair.hear(), std::string(8 * 8000, 'a'));
+  EXPECT_FALSE(pair.can_hear());
+  std::string last(8000, 'b');
+  iovec piece{last.data(), last.size()};
+  EXPECT_EQ(connection.send({&piece, 1}), Outbox::Status::sent);
+  EXPECT_EQ(pair.hear(), small + last);
+}
+
+TEST_F(ConnectionTest, LargePieceGoesAtOnceBehindWhatIsHeld) {
+  hear(kGet);
+  connection.take();
+  std::string small(10, 'a'), large(10'000, 'b');
+  iovec first{small.data(), small.size()}, second{large.data(), large.size()};
+  connection.send_soon({&first, 1});
+  EXPECT_EQ(connection.send_soon({&second, 1}), Outbox::Status::sent);
+  EXPECT_EQ(pair.hear() + (pair.can_hear() ? pair.hear() : ""), small + large);
+}
+
+TEST_F(ConnectionTest, OthersSendPiecesThatNoneFollows) {
+  hear(kGet);
+  connection.take();
+  std::string text = "piece";
+  iovec piece{text.data(), text.size()};
+  connection.send_soon({&piece, 1});
+  std::thread([&] { connection.send_held(); }).join();
+  EXPECT_EQ(pair.hear(), "piece");
+  connection.send_soon({&piece, 1});
+  EXPECT_EQ(connection.finish(true, true), Phase::reading);
+  EXPECT_EQ(pair.hear(), "piece");
+}
+
+TEST_F(ConnectionTest, PiecesForAClientThatIsGoneEnd) {
+  hear(kGet);
+  connection.take();
+  pair.client.reset();
+  std::string text(8000, 'a');
+  int sent = 0;
+  iovec piece{text.data(), text.size()};
+  while (sent < 100 && connection.send_soon({&piece, 1}) != Outbox::Status::closed) ++sent;
+  EXPECT_EQ(sent, 8);
+}
+
+// A reader that takes nothing: what is held is bounded as what is pending is.
+TEST_F(ConnectionTest, PiecesForAReaderThatTakesNothingFillTheOutbox) {
+  hear(kGet);
+  connection.take();
+  std::string text(8000, 'a');
+  iovec piece{text.data(), text.size()};
+  std::size_t sent = 0;
+  while (connection.send_soon({&piece, 1}) == Outbox::Status::sent && sent < 100 << 20) sent += text.size();
+  EXPECT_LT(sent, std::size_t{4} << 20);
+  std::string heard;
+  connection.hold_pending();
+  while (heard.size() < sent + text.size()) {
+    connection.send_held();
+    heard += pair.hear();
+  }
+  EXPECT_EQ(heard.size(), sent + text.size());
 }
 
 // The client takes it in turn with those who send it, and with the application.

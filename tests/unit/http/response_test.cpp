@@ -52,6 +52,48 @@ TEST_F(ResponseTest, ChunksWhatHasNoLength) {
                 std::string(26, 'x') + "\r\n0\r\n\r\n");
 }
 
+// Nothing is heard before the message ends, and then all of it.
+TEST_F(ResponseTest, HoldsWhatMoreFollows) {
+  receive("GET / HTTP/1.1");
+  response.set_status(200, "200 OK");
+  for (auto const* const item : {"one", "two", "three"})
+    EXPECT_EQ(response.write(connection, item, true), Outbox::Status::sent);
+  EXPECT_FALSE(pair.can_hear());
+  response.finish(connection);
+  EXPECT_TRUE(pair.can_hear());
+  EXPECT_TRUE(heard().ends_with("3\r\none\r\n3\r\ntwo\r\n5\r\nthree\r\n0\r\n\r\n"));
+}
+
+TEST_F(ResponseTest, HoldsNothingOnceItIsComplete) {
+  receive("GET / HTTP/1.1");
+  response.set_status(200, "200 OK");
+  response.set_known_length(6);
+  response.write(connection, "one", true);
+  EXPECT_FALSE(pair.can_hear());
+  response.write(connection, "two", true);
+  EXPECT_TRUE(pair.can_hear());
+  EXPECT_TRUE(heard().ends_with("Content-Length: 6\r\n\r\nonetwo"));
+}
+
+TEST_F(ResponseTest, HoldsPiecesOfABurst) {
+  receive("GET / HTTP/1.0");
+  response.set_status(200, "200 OK");
+  response.write(connection, "first");
+  EXPECT_TRUE(pair.hear().ends_with("first"));
+  // On a machine that does other things too, a pause may end it.
+  bool is_held = false;
+  std::size_t given = 0, came = 0;
+  for (; !is_held && given < 30'000; given += 3) {
+    for (int i = 0; i < 3; ++i) response.write(connection, "x");
+    is_held = pair.can_hear() ? (came += pair.hear().size()) < given + 3 : true;
+  }
+  EXPECT_TRUE(is_held);
+  response.finish(connection);
+  connection.finish(false);
+  ::shutdown(connection.socket(), SHUT_WR);
+  EXPECT_EQ(came + pair.hear_all().size(), given);
+}
+
 TEST_F(ResponseTest, ClosesToEndWhatHasNoLengthInHttp10) {
   receive("GET / HTTP/1.0");
   response.set_status(200, "200 OK");

@@ -1,6 +1,7 @@
 // Two ends of a stream: the server's does not block, the client's waits two seconds at most.
 #pragma once
 
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -33,6 +34,12 @@ struct SocketPair {
     auto const count = ::recv(client.get(), text.data(), limit, 0);
     text.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
     return text;
+  }
+
+  // There is something now, if only the end.
+  bool can_hear() const {
+    pollfd waited{client.get(), POLLIN, 0};
+    return ::poll(&waited, 1, 0) == 1;
   }
 
   // Everything up to the end of the stream.
