@@ -14,10 +14,10 @@ namespace {
 
 using Kind = base::sys::Transfer::Kind;
 
-constexpr int kReceivesPerTurn = 16;           // then other connections have theirs
-constexpr std::size_t kHeld = 16 * 1024;       // bytes of answers that are sent together, at most
-constexpr std::size_t kTogether = 64 * 1024;   // the same, of pieces of one answer
-constexpr std::size_t kSmallPiece = 8 * 1024;  // larger ones are worth a system call
+constexpr int kReceivesPerTurn = 16;            // then other connections have theirs
+constexpr std::size_t kHeld = 16 * 1024;        // bytes of answers that are sent together, at most
+constexpr std::size_t kTogether = 64 * 1024;    // the same, of pieces of one answer
+constexpr std::size_t kSmallPiece = 24 * 1024;  // larger ones are worth a system call
 
 }  // namespace
 

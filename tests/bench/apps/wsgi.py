@@ -26,6 +26,11 @@ def items(environ, start_response, content=[b"x" * 1024] * 100):
     return content
 
 
+def rows(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/csv")])
+    return (b"%d,item %d,%d.50\r\n" % (i, i, i) for i in range(1000))
+
+
 def mib1(environ, start_response, content=b"x" * (1 << 20)):
     return answer(start_response, content)
 

@@ -67,6 +67,8 @@ ROWS = [
     Row("kib10", "10 KiB", app="wsgi:kib10", rate=4000),
     Row("items", "100 KiB in a list of 100", app="wsgi:items", connections=16,
         peers=("Monoceros", "Gunicorn gthread", "bjoern", "FastPySGI", "uWSGI http11", "Granian")),
+    Row("rows", "1,000 lines of CSV from a generator", app="wsgi:rows", connections=16,
+        peers=("Monoceros", "Gunicorn gthread", "bjoern", "FastPySGI", "uWSGI http11", "Granian")),
     Row("mib1", "1 MiB", app="wsgi:mib1", connections=16, rate=300),
     Row("file", "1 MiB by wsgi.file_wrapper", app="wsgi:file", connections=16, rate=300),
     Row("json", "JSON of 4 KiB in, a little out", app="wsgi:json_echo", headers={"Content-Type": "application/json"},

@@ -227,7 +227,7 @@ TEST_F(ConnectionTest, PiecesBehindWhichMoreComeGoOutTogether) {
 TEST_F(ConnectionTest, LargePieceGoesAtOnceBehindWhatIsHeld) {
   hear(kGet);
   connection.take();
-  std::string small(10, 'a'), large(10'000, 'b');
+  std::string small(10, 'a'), large(30'000, 'b');
   iovec first{small.data(), small.size()}, second{large.data(), large.size()};
   connection.send_soon({&first, 1});
   EXPECT_EQ(connection.send_soon({&second, 1}), Outbox::Status::sent);
