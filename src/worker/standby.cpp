@@ -92,8 +92,9 @@ void Standby::run() {
     look(now);
     if (all_lanes_are_away(now)) lead_meanwhile();
     bool const busy = now - last_request_ < kDozingAfter || graceful_since_ || quick_since_;
-    dozing_ = !busy;
-    wait(busy ? kTick : options_.heartbeat);
+    // A lane that did not see us doze off has begun by then, and is seen.
+    bool const is_certain = dozing_.exchange(!busy);
+    wait(busy || !is_certain ? kTick : options_.heartbeat);
   }
 }
 
