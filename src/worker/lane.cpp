@@ -16,7 +16,7 @@ void Lane::begin(http::Connection& connection, base::Instant now) {
     size += count;
   }
   line_.set({text.data(), size});
-  connection_.store(&connection, std::memory_order_relaxed);
+  connection_.store(&connection, std::memory_order_release);  // with all that is in it
   started_.store(base::to_ticks(now), std::memory_order_relaxed);
 }
 
