@@ -34,9 +34,10 @@ def path_of(sizes, gate, path="/", **query):
 
 @SIZES
 @pytest.mark.parametrize("options", CLASSES)
-def test_what_was_yielded_arrives_while_the_next_is_produced(server, gate, sizes, options):
+@pytest.mark.parametrize("way", ["/yield", "/write"])
+def test_what_was_given_arrives_while_the_next_is_produced(server, gate, sizes, options, way):
     with server("bursts:app", *options).connect() as connection:
-        connection.send(f"GET {path_of(sizes, gate)} HTTP/1.0\r\n\r\n".encode())
+        connection.send(f"GET {path_of(sizes, gate, way)} HTTP/1.0\r\n\r\n".encode())
         connection.read_head()
         assert_comes(connection, b"".join(pieces(sizes)))
         gate.touch()
@@ -69,17 +70,7 @@ def test_chunks_do(server, target, gate, sizes):
 
 
 @SIZES
-def test_what_was_written_does(server, gate, sizes):
-    with server("bursts:app").connect() as connection:
-        connection.send(f"GET {path_of(sizes, gate, '/write')} HTTP/1.0\r\n\r\n".encode())
-        connection.read_head()
-        assert_comes(connection, b"".join(pieces(sizes)))
-        gate.touch()
-        assert connection.read_until_closed() == b"after"
-
-
-@SIZES
-def test_what_goes_encrypted_does(https, connect, gate, sizes):
+def test_encrypted_content_does(https, connect, gate, sizes):
     connection = connect(https("bursts:app"))
     connection.send(f"GET {path_of(sizes, gate, length='yes')} HTTP/1.0\r\n\r\n".encode())
     connection.read_head()
