@@ -1,9 +1,9 @@
 """Pieces of `?sizes=`, "10,500x1000" for one of 10 bytes and 500 of 1000, as fast as they go; then nothing until the
 file of `?file=` exists; then "after". Yielded, or at /write written. With `?length=yes` their length is known before."""
 
-import os
-import time
 from urllib.parse import parse_qs
+
+from gate import wait_for
 
 
 def sizes_of(text):
@@ -15,11 +15,6 @@ def sizes_of(text):
 def pieces(sizes):
     for number, size in enumerate(sizes):
         yield bytes([ord("a") + number % 26]) * size
-
-
-def wait_for(path):
-    while not os.path.exists(path):
-        time.sleep(0.01)
 
 
 def yielded(sizes, path):

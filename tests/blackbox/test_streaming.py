@@ -2,7 +2,7 @@
 and Streaming")."""
 
 import pytest
-from harness.wire import chunked
+from harness.wire import chunked, request_bytes
 
 END = b"0\r\n\r\n"  # of chunked content
 CLASSES = [pytest.param((), id="sync"), pytest.param(("-k", "gthread", "--threads", "2"), id="gthread")]
@@ -44,29 +44,28 @@ def test_what_was_given_arrives_while_the_next_is_produced(server, gate, sizes, 
         assert connection.read_until_closed() == b"after"
 
 
+def assert_passes_twice(connection, gate, path, before, after):
+    for _ in range(2):
+        gate.unlink(missing_ok=True)
+        connection.send(request_bytes("GET", path))
+        connection.read_head()
+        assert_comes(connection, before)
+        gate.touch()
+        assert connection.receive(len(after)) == after
+
+
 @SIZES
 def test_content_of_known_length_does(server, target, gate, sizes):
     with server("bursts:app", *target.keep_alive).connect() as connection:
-        for _ in range(2):
-            gate.unlink(missing_ok=True)
-            connection.send(f"GET {path_of(sizes, gate, length='yes')} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
-            connection.read_head()
-            assert_comes(connection, b"".join(pieces(sizes)))
-            gate.touch()
-            assert connection.receive(5) == b"after"
+        path = path_of(sizes, gate, length="yes")
+        assert_passes_twice(connection, gate, path, b"".join(pieces(sizes)), b"after")
 
 
 @SIZES
 def test_chunks_do(server, target, gate, sizes):
     with server("bursts:app", *target.keep_alive).connect() as connection:
-        for _ in range(2):
-            gate.unlink(missing_ok=True)
-            connection.send(f"GET {path_of(sizes, gate)} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
-            connection.read_head()
-            expected = chunked(*filter(None, pieces(sizes))).removesuffix(END)
-            assert_comes(connection, expected)
-            gate.touch()
-            assert connection.receive(15) == chunked(b"after")
+        chunks = chunked(*filter(None, pieces(sizes))).removesuffix(END)
+        assert_passes_twice(connection, gate, path_of(sizes, gate), chunks, chunked(b"after"))
 
 
 @SIZES
