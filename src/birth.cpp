@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/file_stamps.h"
+
 base::Result<Commons> Commons::create() {
   auto slots = TRY(metrics::SlotTable::create());
   auto relay = TRY(worker::Relay::create());
@@ -44,6 +46,7 @@ std::function<void(base::Instant)> on_beat(arbiter::WorkerStart const& start, Co
 
 worker::Birth birth_of(arbiter::WorkerStart const& start, Configuration const& configuration, Commons const& commons) {
   worker::Birth birth{start.age,
+                      configuration.plan.reload ? base::FileStamps::beginning() : base::WallTime(),
                       {},
                       start.slot,
                       [&] { start.announce(metrics::WorkerState::ready); },

@@ -20,5 +20,5 @@ struct Commons {
   std::optional<metrics::Turn> backlog_turn;  // absent: the backlog is not reported
 };
 
-// All three outlive it.
+// To be made before anything of the application is loaded. All three outlive it.
 worker::Birth birth_of(arbiter::WorkerStart const& start, Configuration const& configuration, Commons const& commons);

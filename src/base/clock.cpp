@@ -28,6 +28,9 @@ Instant now() {
 WallTime wall_now() {
   return WallTime(read(CLOCK_REALTIME));
 }
+WallTime coarse_wall_now() {
+  return WallTime(read(CLOCK_REALTIME_COARSE));
+}
 
 std::string format_local(WallTime time, char const* pattern) {
   time_t const whole = seconds(time);

@@ -14,6 +14,8 @@ using WallTime = std::chrono::time_point<std::chrono::system_clock, Duration>;
 
 Instant now();
 WallTime wall_now();
+// As the kernel stamps files: behind by some milliseconds.
+WallTime coarse_wall_now();
 
 // An Instant as a plain number for shared memory, and back. 0 stands for "never".
 inline std::uint64_t to_ticks(Instant instant) {

@@ -1,8 +1,21 @@
 #include "base/file_stamps.h"
 
+#include <thread>
 #include <utility>
 
 namespace base {
+namespace {
+
+constexpr Duration kLongestTick = std::chrono::milliseconds(100);  // the clock was set back, else
+
+}  // namespace
+
+WallTime FileStamps::beginning() {
+  auto const before = wall_now();
+  auto const given_up = now() + kLongestTick;
+  while (coarse_wall_now() <= before && now() < given_up) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  return coarse_wall_now();
+}
 
 std::optional<std::string> FileStamps::changed(Watched const& watched) {
   bool const is_first_look = !std::exchange(has_looked_, true);
@@ -10,7 +23,7 @@ std::optional<std::string> FileStamps::changed(Watched const& watched) {
     auto const stamp = sys::stamp_of(file);
     if (!stamp) continue;
     auto const [known, is_new] = known_.try_emplace(file, *stamp);
-    bool const is_news = is_first_look ? stamp->modified > since_ : watched.additions_are_changes;
+    bool const is_news = is_first_look ? stamp->changed >= since_ : watched.additions_are_changes;
     if (is_new ? is_news : known->second != *stamp) return file;
   }
   return std::nullopt;

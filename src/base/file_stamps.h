@@ -17,8 +17,11 @@ class FileStamps {
     bool additions_are_changes = false;  // a file that was not among those of the first call is a change too
   };
 
-  // A file that was changed after `since` has changed when it is first looked at (the kernel's times are some
-  // milliseconds coarse).
+  // A moment to begin at: what was changed before it has an older time, and what is changed after it has not. The times
+  // of files may go on every few milliseconds only (CLOCK_REALTIME_COARSE), and this waits until they do.
+  static WallTime beginning();
+
+  // A file that was changed, or put in its place, since then has changed when it is first looked at.
   explicit FileStamps(WallTime since) : since_(since) {}
 
   // The first that has changed. One that has gone is waited for: it may be about to be written anew.

@@ -99,6 +99,7 @@ struct FileStamp {
   FileIdentity identity;
   off_t size;
   WallTime modified;
+  WallTime changed;  // or put in its place, whatever the time of its content (st_ctim)
   bool operator==(FileStamp const&) const = default;
 };
 std::optional<FileStamp> stamp_of(std::string const& path);

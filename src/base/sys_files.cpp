@@ -99,8 +99,10 @@ Result<std::optional<FileKind>> kind_of(std::string const& path) {
 std::optional<FileStamp> stamp_of(std::string const& path) {
   struct stat status{};
   if (::stat(path.c_str(), &status) < 0) return std::nullopt;
-  auto const modified = std::chrono::seconds(status.st_mtim.tv_sec) + std::chrono::nanoseconds(status.st_mtim.tv_nsec);
-  return FileStamp{{status.st_dev, status.st_ino}, status.st_size, WallTime(modified)};
+  auto const at = [](timespec const& time) {
+    return WallTime(std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec));
+  };
+  return FileStamp{{status.st_dev, status.st_ino}, status.st_size, at(status.st_mtim), at(status.st_ctim)};
 }
 
 Result<std::optional<FileIdentity>> identity_of(std::string const& path) {

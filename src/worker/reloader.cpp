@@ -20,7 +20,7 @@ base::Result<std::unique_ptr<Reloader>> Reloader::create(Options options, loggin
 }
 
 Reloader::Reloader(Options options, logging::Log& log, base::Fd wake)
-    : options_(std::move(options)), log_(log), wake_(std::move(wake)), stamps_(base::wall_now()) {}
+    : options_(std::move(options)), log_(log), wake_(std::move(wake)), stamps_(options_.since) {}
 
 void Reloader::start() {
   thread_ = std::thread([this] { run(); });

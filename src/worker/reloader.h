@@ -24,12 +24,13 @@ class Reloader {
 
   struct Options {
     Engine engine = Engine::auto_detect;
+    // What changes from then on counts: when the application began to be loaded.
+    base::WallTime since;
     // Both are called in the thread of the reloader. The files as they are known now, with absolute paths.
     std::function<base::FileStamps::Watched()> files;
     std::function<void(std::string const& file)> on_change;
   };
 
-  // From the moment the application is loaded: what changes from then on counts.
   static base::Result<std::unique_ptr<Reloader>> create(Options options, logging::Log& log);
   ~Reloader();
 

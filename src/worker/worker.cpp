@@ -110,12 +110,12 @@ void tell_of_exit(Hooks const& hooks, Standby::Exit exit, logging::Log& log) {
 
 // The worker leaves as after TERM, and does not wait for its successor: what comes meanwhile waits in the listeners for
 // the new code.
-base::Result<std::unique_ptr<Reloader>> make_reloader(Plan const& plan, Hooks const& hooks,
-                                                      std::function<void()> const& announce_retirement,
+base::Result<std::unique_ptr<Reloader>> make_reloader(Plan const& plan, Birth const& birth, Hooks const& hooks,
                                                       logging::Log& log) {
   log.warning("Reloader is on. Use in development only!");
   Reloader::Options options;
   options.engine = plan.reload_engine;
+  options.since = birth.began_to_load;
   options.files = [&plan, &log]() -> base::FileStamps::Watched {
     python::AcquireGil const gil;
     auto files = python::application_files(gil, plan.reload_extra_files);
@@ -123,7 +123,7 @@ base::Result<std::unique_ptr<Reloader>> make_reloader(Plan const& plan, Hooks co
     log.error("The application's files are not known\n{}", files.error().traceback(gil));
     return {};
   };
-  options.on_change = [&hooks, &log, announce_retirement](std::string const& file) {
+  options.on_change = [&hooks, &log, announce_retirement = birth.announce_retirement](std::string const& file) {
     log.info("Worker reloading: {} modified", file);
     call_from_elsewhere(hooks, {"worker_int"});
     announce_retirement();
@@ -200,7 +200,7 @@ int serve(Gil const& gil, Ref callable, Plan plan, Birth birth, Observers const&
 
   std::unique_ptr<Reloader> reloader;
   if (plan.reload) {
-    auto made = make_reloader(plan, hooks, birth.announce_retirement, log);
+    auto made = make_reloader(plan, birth, hooks, log);
     if (!made) return fail(birth, log, {kBootError, made.error().message()});
     reloader = std::move(*made);
   }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <vector>
 
+#include "base/clock.h"
 #include "log/log.h"
 #include "metrics/statsd.h"
 #include "metrics/worker_slot.h"
@@ -17,6 +18,7 @@ namespace worker {
 // What a worker is born with.
 struct Birth {
   std::uint64_t age;
+  base::WallTime began_to_load;  // with reload: code that changes from then on is loaded anew
   std::vector<ListeningSocket> sockets;
   metrics::WorkerSlot& slot;
 

@@ -166,6 +166,18 @@ def test_broken_code_is_shown_and_mended(reloading, site, broken, shown):
     assert not running.err.matches("exited with code|dying young")
 
 
+@pytest.mark.ours("Gunicorn looks at the files when the application is loaded, and takes them for what it has loaded")
+@pytest.mark.parametrize("end", ["raise ValueError('old')", ""], ids=["fails", "loads"])
+@pytest.mark.parametrize("way", ["shutil.copy", "os.rename"])
+def test_code_that_changes_while_it_is_loaded_is_loaded_again(reloading, site, way, end):
+    running = reloading()
+    running.err.expect("cannot be loaded")
+    answers(running, "one")
+    site.write("next.txt", answering("next"))
+    site.write("shop.py", f"import os, shutil; {way}('next.txt', __file__)\n{textwrap.dedent(answering('old'))}\n{end}")
+    answers(running, "next")
+
+
 @pytest.mark.differs("Gunicorn ends", hangs=True)
 def test_server_may_start_with_broken_code(reloading, site):
     site.write("shop.py", "raise ValueError('not yet')")

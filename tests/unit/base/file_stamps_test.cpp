@@ -71,6 +71,26 @@ TEST_F(FileStampsTest, ChangeBeforeTheFirstLookCounts) {
   EXPECT_EQ(since_long_ago.changed({{folder + "a"}}), folder + "a");
 }
 
+TEST_F(FileStampsTest, FileOfOldThatWasPutInPlaceBeforeTheFirstLookCounts) {
+  std::filesystem::last_write_time(folder + "a", std::filesystem::file_time_type::clock::now() - 2h);
+  FileStamps since_an_hour(wall_now() - 1h);
+  EXPECT_EQ(since_an_hour.changed({{folder + "a"}}), folder + "a");
+}
+
+TEST_F(FileStampsTest, BeginningDividesWhatWasChangedBeforeFromWhatIsChangedAfter) {
+  for (int round = 0; round < 20; ++round) {
+    auto const before = write("before", "1");
+    FileStamps divided(FileStamps::beginning());
+    EXPECT_EQ(divided.changed({{before}}), std::nullopt);
+    auto const after = write("after", "1");
+    FileStamps again(FileStamps::beginning());
+    EXPECT_EQ(again.changed({{before, after}}), std::nullopt);
+  }
+  FileStamps divided(FileStamps::beginning());
+  auto const after = write("after", "2");
+  EXPECT_EQ(divided.changed({{after}}), after);
+}
+
 TEST_F(FileStampsTest, DirectoryWatchWakesForAFileThatWasWrittenOrPutInPlace) {
   auto watch = DirectoryWatch::create().value();
   ASSERT_TRUE(watch.add(folder));
