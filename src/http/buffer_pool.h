@@ -1,6 +1,7 @@
 // Receive buffers, lent to connections while bytes of a message are in hand. An idle connection owns none; the one
-// given back last is lent first, while it is still in the cache. Used by the loop thread only; beside it, for any
-// thread, the account of what all connections keep and the spool for what no buffer holds.
+// given back last is lent first, while it is still in the cache. One is wide, for content in chunks: to receive little
+// at a time wakes its sender each time. Used by the loop thread only; beside it, for any thread, the account of what
+// all connections keep and the spool for what no buffer holds.
 #pragma once
 
 #include <cstddef>
@@ -20,11 +21,14 @@ struct Buffer {
 class BufferPool {
  public:
   static constexpr std::size_t kBlock = 16 * 1024;
+  static constexpr std::size_t kWide = 256 * 1024;
 
   // `limit` of the account, in bytes; 0: none.
   explicit BufferPool(SpoolOptions spool = {}, std::size_t limit = 0) : account_(limit), spool_(std::move(spool)) {}
 
   Buffer take();
+  // Empty while the wide one is lent.
+  Buffer take_wide();
   void give_back(Buffer);
 
   Account& account() { return account_; }
@@ -40,6 +44,8 @@ class BufferPool {
   static constexpr std::size_t kPipes = 16 << 20;  // the processes of one user share some 64 of that size (pipe(7))
 
   std::vector<Buffer> free_;
+  Buffer wide_;
+  bool wide_was_made_ = false;
   Account account_;
   Account pipes_{kPipes};
   Account spooled_answers_{kSpooledAnswers};

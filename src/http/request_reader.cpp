@@ -118,6 +118,7 @@ base::Result<std::span<char>> RequestReader::space() {
       parsed_ = filled_ = content_begin_;
     else
       content_begin_ = filled_;
+    if (content_.is_stored()) widen();
   }
   TRY_VOID(make_room());
   return std::span(buffer_.bytes.get() + filled_, buffer_.capacity - filled_);
@@ -177,6 +178,18 @@ base::Result<void> RequestReader::make_room() {
   return {};
 }
 
+void RequestReader::widen() {
+  if (buffer_.capacity >= BufferPool::kWide) return;
+  if (auto wide = pool_.take_wide(); wide.bytes) move_to(std::move(wide));
+}
+
+// Once nothing more is to be received.
+void RequestReader::narrow() {
+  if (buffer_.capacity != BufferPool::kWide || filled_ - begin_ > BufferPool::kBlock) return;
+  move_to(pool_.take());
+  request_.buffer = bytes();
+}
+
 // What is in hand, and what points into it.
 void RequestReader::move_to(Buffer other) {
   auto const in_hand = filled_ - begin_;
@@ -220,7 +233,9 @@ RequestReader::Progress RequestReader::received(std::size_t count) {
     return pass_by(count);
   }
   filled_ += count;
-  return parse();
+  auto const progress = parse();
+  if (progress == Progress::complete) narrow();
+  return progress;
 }
 
 RequestReader::Progress RequestReader::begin_with(std::string_view received) {

@@ -121,6 +121,8 @@ class RequestReader {
   Progress refuse(Refusal refusal);
   bool heed(std::optional<Refusal> refusal);
   base::Result<void> make_room();
+  void widen();
+  void narrow();
   void move_to(Buffer other);
   void give_back_buffer();
 

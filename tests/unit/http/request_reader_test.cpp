@@ -65,6 +65,84 @@ TEST_F(RequestReaderTest, ReadsPipelinedRequestsOneByOne) {
       "GET /4 {} close\n");
 }
 
+struct ChunkedContentTest : RequestReaderTest {
+  // The head and the first two chunks, of which more are to come.
+  void begin(RequestReader& one) {
+    hear(one, head);
+    hear(one, "3\r\nabc\r\n3\r\ndef\r\n");
+  }
+
+  RequestReader::Progress hear(RequestReader& one, std::string_view said) {
+    for (;;) {
+      auto const space = one.space().value();
+      auto const count = std::min(said.size(), space.size());
+      std::memcpy(space.data(), said.data(), count);
+      said.remove_prefix(count);
+      auto const progress = one.received(count);
+      if (said.empty()) return progress;
+    }
+  }
+
+  bool is_wide_lent() {
+    auto wide = pool.take_wide();
+    bool const is_lent = !wide.bytes;
+    if (!is_lent) pool.give_back(std::move(wide));
+    return is_lent;
+  }
+
+  std::string const head = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+  RequestReader reader{limits, policy, pool, false};
+};
+
+TEST_F(ChunkedContentTest, IsReceivedMuchAtATime) {
+  begin(reader);
+  EXPECT_GE(reader.space()->size(), BufferPool::kWide / 2);
+  EXPECT_EQ(hear(reader, "1\r\ng\r\n0\r\n\r\n"), RequestReader::Progress::complete);
+  EXPECT_EQ(render(reader), "POST / [Host=x] [Transfer-Encoding=chunked] {abcdefg}\n");
+}
+
+TEST_F(ChunkedContentTest, HasTheWideBufferNoLongerThanItReceives) {
+  begin(reader);
+  ASSERT_TRUE(reader.space());
+  EXPECT_TRUE(is_wide_lent());
+  reader.rest();
+  EXPECT_FALSE(is_wide_lent());
+  ASSERT_TRUE(reader.space());
+  EXPECT_TRUE(is_wide_lent());
+  EXPECT_EQ(hear(reader, "0\r\n\r\n"), RequestReader::Progress::complete);
+  auto const wide = pool.take_wide();
+  ASSERT_TRUE(wide.bytes);
+  std::memset(wide.bytes.get(), '?', wide.capacity);
+  EXPECT_EQ(render(reader), "POST / [Host=x] [Transfer-Encoding=chunked] {abcdef}\n");
+}
+
+TEST_F(ChunkedContentTest, IsReceivedWithoutTheWideBufferWhereItIsLent) {
+  RequestReader other(limits, policy, pool, false);
+  begin(other);
+  ASSERT_TRUE(other.space());
+  begin(reader);
+  EXPECT_LE(reader.space()->size(), BufferPool::kBlock);
+  EXPECT_EQ(hear(reader, "0\r\n\r\n"), RequestReader::Progress::complete);
+  EXPECT_EQ(render(reader), "POST / [Host=x] [Transfer-Encoding=chunked] {abcdef}\n");
+}
+
+TEST_F(ChunkedContentTest, EndsBeforeTheRequestsThatCameWithIt) {
+  begin(reader);
+  std::string requests, expected;
+  while (requests.size() < 2 * BufferPool::kBlock) {
+    requests += "GET /" + std::to_string(requests.size()) + " HTTP/1.1\r\nHost: x\r\n\r\n";
+    expected +=
+        requests.substr(requests.rfind("GET"), requests.rfind(" HTTP") - requests.rfind("GET")) + " [Host=x] {}\n";
+  }
+  EXPECT_EQ(hear(reader, "0\r\n\r\n" + requests), RequestReader::Progress::complete);
+  EXPECT_EQ(render(reader), "POST / [Host=x] [Transfer-Encoding=chunked] {abcdef}\n");
+  std::string seen;
+  while (reader.next() == RequestReader::Progress::complete) seen += render(reader);
+  EXPECT_EQ(seen, expected);
+  EXPECT_TRUE(reader.is_idle());
+  EXPECT_FALSE(is_wide_lent());
+}
+
 TEST_F(RequestReaderTest, ReadsMethodsTheParserDoesNotKnow) {
   expect_at_every_fragment("BREW /pot HTTP/1.1\r\nHost: x\r\n\r\n", "BREW /pot [Host=x] {}\n");
   expect_at_every_fragment("PRI /pot HTTP/1.1\r\nHost: x\r\n\r\n", "PRI /pot [Host=x] {}\n");
