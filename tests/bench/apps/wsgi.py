@@ -49,6 +49,13 @@ def upload(environ, start_response):
     return answer(start_response, str(count).encode())
 
 
+def chunks(environ, start_response):
+    body, count = environ["wsgi.input"], 0
+    while piece := body.read(65536):
+        count += len(piece)
+    return answer(start_response, str(count).encode())
+
+
 def _make_file():
     descriptor, path = tempfile.mkstemp()
     os.write(descriptor, b"x" * (1 << 20))

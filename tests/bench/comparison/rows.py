@@ -32,6 +32,7 @@ class Row:
     version: str = "HTTP/1.1"
     headers: dict = field(default_factory=dict)
     body: bytes = b""
+    chunk: int = 0  # bytes of the body in each of its chunks; 0: it has a length
     connections: int = 64
     depth: int = 1  # requests sent at once on a connection
     workers: int = 1
@@ -48,8 +49,12 @@ class Row:
         lines = [f"{'POST' if self.body else 'GET'} {self.target} {self.version}", "Host: 127.0.0.1"]
         lines += [f"{name}: {value}" for name, value in self.headers.items()]
         if self.body:
-            lines.append(f"Content-Length: {len(self.body)}")
-        return ("\r\n".join(lines) + "\r\n\r\n").encode() + self.body
+            lines.append("Transfer-Encoding: chunked" if self.chunk else f"Content-Length: {len(self.body)}")
+        return ("\r\n".join(lines) + "\r\n\r\n").encode() + (self._chunks() if self.chunk else self.body)
+
+    def _chunks(self):
+        pieces = [self.body[at:at + self.chunk] for at in range(0, len(self.body), self.chunk)]
+        return b"".join(b"%x\r\n%b\r\n" % (len(piece), piece) for piece in [*pieces, b""])
 
 
 _JSON = b'{"items": [' + b",".join(b'{"id": %d, "name": "item %d", "price": %d.5}' % (i, i, i) for i in range(88)) + b"]}"
@@ -74,6 +79,9 @@ ROWS = [
     Row("json", "JSON of 4 KiB in, a little out", app="wsgi:json_echo", headers={"Content-Type": "application/json"},
         body=_JSON, rate=3000),
     Row("upload", "25 MB in", app="wsgi:upload", body=b"x" * 25_000_000, connections=4),
+    # As many clients send what they do not know the size of. uWSGI gives the application nothing of it.
+    Row("chunks", "1 MB in, in chunks of 8 KiB", app="wsgi:chunks", body=b"x" * 1_000_000, chunk=8192, connections=16,
+        peers=("Monoceros", "Gunicorn", "bjoern", "FastPySGI", "Granian", "waitress", "cheroot")),
     Row("flask", "Flask, hello", app="flask_site:app", rate=1000, yardstick=yardsticks.importing),
     Row("flask4", "Flask, hello, four workers", app="flask_site:app", workers=4),
     Row("flask_page", "Flask, template over 20 rows of SQLite", app="flask_site:app", target="/notes", rate=200),
