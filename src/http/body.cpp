@@ -22,7 +22,7 @@ Body::~Body() {
 
 base::Result<void> Body::append(std::string_view bytes) {
   while (!bytes.empty()) {
-    auto const space = TRY(room(bytes.size()));
+    auto const space = TRY(room(capacity_ ? kGrowth * capacity_ : bytes.size()));  // how much will come is not known
     auto const count = std::min(space.size(), bytes.size());
     std::memcpy(space.data(), bytes.data(), count);
     claim(count);
@@ -44,9 +44,8 @@ base::Result<std::span<char>> Body::room(std::size_t wanted) {
 
 // In steps, since what is announced need not come, and in few, since each copies what has come.
 void Body::grow(std::size_t needed) {
-  auto const largest_step = capacity_ ? kGrowth * capacity_ : kFirstBlock;
-  auto const least_step = capacity_ ? 2 * capacity_ : kLeastBlock;
-  auto const larger = std::min(std::max(std::min(needed, largest_step), least_step), in_memory_);
+  auto const step = capacity_ ? kGrowth * capacity_ : kFirstBlock;
+  auto const larger = std::min(std::max(std::min(needed, step), kLeastBlock), in_memory_);
   auto moved = std::make_unique_for_overwrite<char[]>(larger);
   if (used_) std::memcpy(moved.get(), memory_.get(), used_);
   memory_ = std::move(moved);
