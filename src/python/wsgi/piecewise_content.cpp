@@ -79,21 +79,35 @@ PyObject* PiecewiseContent::read(Gil const& gil, std::size_t size) {
 
 PyObject* PiecewiseContent::read_line(Gil const& gil, std::size_t limit) {
   if (!is_permitted(gil)) return nullptr;
-  ahead_.erase(0, std::exchange(begin_, 0));
-  auto end = ahead_.find('\n');
-  while (end == ahead_.npos && ahead_.size() < limit) {
-    auto const before = ahead_.size();
-    ahead_.resize(before + kStep);
-    auto const count = take(gil, std::span(ahead_).subspan(before));
-    ahead_.resize(before + count.value_or(0));
-    if (!count) return nullptr;
-    if (*count == 0) break;
-    end = ahead_.find('\n', before);
+  auto line = line_ahead(limit);
+  if (!line.ends_with('\n') && line.size() < limit) {
+    if (!look_ahead(gil, limit)) return nullptr;
+    line = line_ahead(limit);
   }
-  auto const size = std::min({limit, ahead_.size(), end == ahead_.npos ? end : end + 1});
-  PyObject* const line = PyBytes_FromStringAndSize(ahead_.data(), static_cast<Py_ssize_t>(size));
-  if (line) begin_ = size;
-  return line;
+  PyObject* const bytes = PyBytes_FromStringAndSize(line.data(), static_cast<Py_ssize_t>(line.size()));
+  if (bytes) begin_ += line.size();
+  return bytes;
+}
+
+// What is there of the next line.
+std::string_view PiecewiseContent::line_ahead(std::size_t limit) const {
+  auto const ahead = std::string_view(ahead_).substr(begin_, limit);
+  auto const end = ahead.find('\n');
+  return end == ahead.npos ? ahead : ahead.substr(0, end + 1);
+}
+
+// As far as the end of the line, or the limit. False: an exception is set.
+bool PiecewiseContent::look_ahead(Gil const& gil, std::size_t limit) {
+  ahead_.erase(0, std::exchange(begin_, 0));
+  for (std::size_t seen = 0; ahead_.size() < limit && ahead_.find('\n', seen) == ahead_.npos;) {
+    seen = ahead_.size();
+    ahead_.resize(seen + kStep);
+    auto const count = take(gil, std::span(ahead_).subspan(seen));
+    ahead_.resize(seen + count.value_or(0));
+    if (!count) return false;
+    if (*count == 0) break;
+  }
+  return true;
 }
 
 }  // namespace python::wsgi

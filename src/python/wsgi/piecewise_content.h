@@ -34,13 +34,15 @@ class PiecewiseContent {
  private:
   bool is_permitted(Gil const&) const;
   std::optional<std::size_t> take(Gil const&, std::span<char> into);
+  std::string_view line_ahead(std::size_t limit) const;
+  bool look_ahead(Gil const&, std::size_t limit);
 
   http::Connection& connection_;
   http::Response& response_;
   http::Pace pace_;
   bool const is_coming_;
   unsigned long const thread_;
-  std::string ahead_;      // of the present line
+  std::string ahead_;      // looked at, for the end of a line
   std::size_t begin_ = 0;  // what of it was read before
 };
 
