@@ -107,7 +107,7 @@ RequestReader::~RequestReader() {
 base::Result<std::span<char>> RequestReader::space() {
   is_direct_ = false;
   if (stage_ == Stage::content) {
-    if (!content_.is_stored()) head_end_ = content_.in_buffer().size ? content_.in_buffer().begin : filled_;
+    if (!content_.is_stored()) head_size_ = (content_.in_buffer().size ? content_.in_buffer().begin : filled_) - begin_;
     TRY_VOID(content_.leave_buffer(bytes()));
     if (!request_.chunked) {
       auto const room = TRY(content_.room(*request_.content_length - content_.size()));
@@ -224,7 +224,7 @@ void RequestReader::give_back_buffer() {
 std::optional<RequestReader::AsReceived> RequestReader::as_received() const {
   if (stage_ != Stage::complete || content_begin_ || is_rewritten_ || !content_.is_whole()) return std::nullopt;
   if (request_.chunked || !content_.is_stored()) return AsReceived{{bytes() + begin_, filled_ - begin_}, {}};
-  return AsReceived{{bytes() + begin_, head_end_ - begin_}, content_.view()};
+  return AsReceived{{bytes() + begin_, head_size_}, content_.view()};
 }
 
 RequestReader::Progress RequestReader::received(std::size_t count) {

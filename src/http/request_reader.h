@@ -158,7 +158,7 @@ class RequestReader {
   std::size_t line_begin_ = 0;     // of the line of the head that parsed_ is in
   std::size_t parsed_ = 0;         // up to here bytes were given to the parser
   std::size_t filled_ = 0;         // up to here bytes were received
-  std::size_t head_end_ = 0;       // of content with storage of its own
+  std::size_t head_size_ = 0;      // of content with storage of its own
   std::size_t content_begin_ = 0;  // of a chunked message, once reading on: received bytes go here again and again
   bool in_name_ = false;
   bool is_rewritten_ = false;  // between lines of the head there are bytes that count for nothing

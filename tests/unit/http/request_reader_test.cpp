@@ -32,6 +32,17 @@ struct RequestReaderTest : testing::Test {
     return seen + (reader.is_idle() ? "" : "incomplete");
   }
 
+  static RequestReader::Progress hear(RequestReader& one, std::string_view said) {
+    for (;;) {
+      auto const space = one.space().value();
+      auto const count = std::min(said.size(), space.size());
+      std::memcpy(space.data(), said.data(), count);
+      said.remove_prefix(count);
+      auto const progress = one.received(count);
+      if (said.empty()) return progress;
+    }
+  }
+
   static std::string render(RequestReader const& reader) {
     auto const& request = reader.request();
     std::string text(request.text(request.method));
@@ -70,17 +81,6 @@ struct ChunkedContentTest : RequestReaderTest {
   void begin(RequestReader& one) {
     hear(one, head);
     hear(one, "3\r\nabc\r\n3\r\ndef\r\n");
-  }
-
-  RequestReader::Progress hear(RequestReader& one, std::string_view said) {
-    for (;;) {
-      auto const space = one.space().value();
-      auto const count = std::min(said.size(), space.size());
-      std::memcpy(space.data(), said.data(), count);
-      said.remove_prefix(count);
-      auto const progress = one.received(count);
-      if (said.empty()) return progress;
-    }
   }
 
   bool is_wide_lent() {
@@ -181,6 +181,21 @@ TEST_F(RequestReaderTest, KeepsTheHeadWhenTheBufferGrows) {
   auto const input = "GET /1 HTTP/1.1\r\nHost: x\r\n\r\nGET /2 HTTP/1.1\r\nHost: x\r\nBig: " + value + "\r\n\r\n";
   for (std::size_t fragment : {7u, 1000u, 999'999u})
     EXPECT_EQ(read(input, fragment), "GET /1 [Host=x] {}\nGET /2 [Host=x] [Big=" + value + "] {}\n");
+}
+
+TEST_F(RequestReaderTest, GivesAMessageOnAsItCameWhateverWasReadBefore) {
+  auto const head = "PUT /2 HTTP/1.1\r\nHost: x\r\nContent-Length: 50000\r\n\r\n";
+  auto const content = std::string(50'000, 'c');
+  RequestReader reader(limits, policy, pool, false);
+  auto const first = "GET /" + std::string(1000, '1') + " HTTP/1.1\r\nHost: x\r\n\r\n";
+  ASSERT_EQ(hear(reader, first + head + "cc"), RequestReader::Progress::complete);
+  ASSERT_EQ(reader.next(), RequestReader::Progress::incomplete);
+  hear(reader, "c");
+  reader.rest();
+  ASSERT_EQ(hear(reader, std::string_view(content).substr(3)), RequestReader::Progress::complete);
+  auto const received = reader.as_received().value();
+  EXPECT_EQ(received.head, head);
+  EXPECT_TRUE(received.rest == content);
 }
 
 TEST_F(RequestReaderTest, AnswersTheSizeOfTheExcess) {
