@@ -183,7 +183,7 @@ void RequestReader::widen() {
   if (auto wide = pool_.take_wide(); wide.bytes) move_to(std::move(wide));
 }
 
-// Once nothing more is to be received.
+// Once nothing more is to be received. The content does not lie there.
 void RequestReader::narrow() {
   if (buffer_.capacity != BufferPool::kWide || filled_ - begin_ > BufferPool::kBlock) return;
   move_to(pool_.take());
@@ -234,7 +234,7 @@ RequestReader::Progress RequestReader::received(std::size_t count) {
   }
   filled_ += count;
   auto const progress = parse();
-  if (progress == Progress::complete) narrow();
+  if (progress == Progress::complete && content_.is_stored()) narrow();
   return progress;
 }
 

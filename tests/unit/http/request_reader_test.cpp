@@ -83,6 +83,23 @@ struct ChunkedContentTest : RequestReaderTest {
     hear(one, "3\r\nabc\r\n3\r\ndef\r\n");
   }
 
+  // More than a block of the pool holds, and how they are rendered.
+  static std::pair<std::string, std::string> many_requests() {
+    std::string requests, rendered;
+    while (requests.size() < 2 * BufferPool::kBlock) {
+      auto const path = "/" + std::to_string(requests.size());
+      requests += "GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n";
+      rendered += "GET " + path + " [Host=x] {}\n";
+    }
+    return {requests, rendered};
+  }
+
+  static std::string render_next(RequestReader& one) {
+    std::string seen;
+    while (one.next() == RequestReader::Progress::complete) seen += render(one);
+    return seen;
+  }
+
   bool is_wide_lent() {
     auto wide = pool.take_wide();
     bool const is_lent = !wide.bytes;
@@ -128,19 +145,21 @@ TEST_F(ChunkedContentTest, IsReceivedWithoutTheWideBufferWhereItIsLent) {
 
 TEST_F(ChunkedContentTest, EndsBeforeTheRequestsThatCameWithIt) {
   begin(reader);
-  std::string requests, expected;
-  while (requests.size() < 2 * BufferPool::kBlock) {
-    requests += "GET /" + std::to_string(requests.size()) + " HTTP/1.1\r\nHost: x\r\n\r\n";
-    expected +=
-        requests.substr(requests.rfind("GET"), requests.rfind(" HTTP") - requests.rfind("GET")) + " [Host=x] {}\n";
-  }
+  auto const [requests, expected] = many_requests();
   EXPECT_EQ(hear(reader, "0\r\n\r\n" + requests), RequestReader::Progress::complete);
   EXPECT_EQ(render(reader), "POST / [Host=x] [Transfer-Encoding=chunked] {abcdef}\n");
-  std::string seen;
-  while (reader.next() == RequestReader::Progress::complete) seen += render(reader);
-  EXPECT_EQ(seen, expected);
+  EXPECT_EQ(render_next(reader), expected);
   EXPECT_TRUE(reader.is_idle());
   EXPECT_FALSE(is_wide_lent());
+}
+
+TEST_F(ChunkedContentTest, LeavesTheContentOfLaterRequestsWhereItIs) {
+  begin(reader);
+  EXPECT_EQ(hear(reader, "0\r\n\r\n" + many_requests().first + "PUT /last "), RequestReader::Progress::complete);
+  render_next(reader);
+  EXPECT_EQ(hear(reader, "HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc"), RequestReader::Progress::complete);
+  if (auto const wide = pool.take_wide(); wide.bytes) std::memset(wide.bytes.get(), '?', wide.capacity);
+  EXPECT_EQ(render(reader), "PUT /last [Host=x] [Content-Length=3] {abc}\n");
 }
 
 TEST_F(RequestReaderTest, ReadsMethodsTheParserDoesNotKnow) {
