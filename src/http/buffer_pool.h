@@ -16,6 +16,9 @@ namespace http {
 struct Buffer {
   std::unique_ptr<char[]> bytes;
   std::size_t capacity = 0;
+  bool is_wide = false;  // the one of its pool
+
+  static Buffer of(std::size_t capacity) { return {std::make_unique_for_overwrite<char[]>(capacity), capacity}; }
 };
 
 class BufferPool {
@@ -27,7 +30,7 @@ class BufferPool {
   explicit BufferPool(SpoolOptions spool = {}, std::size_t limit = 0) : account_(limit), spool_(std::move(spool)) {}
 
   Buffer take();
-  // Empty while the wide one is lent.
+  // Without bytes while the wide one is lent.
   Buffer take_wide();
   void give_back(Buffer);
 

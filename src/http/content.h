@@ -41,11 +41,6 @@ class Content {
   bool is_whole() const { return !piped_.is_used(); }
   std::string_view view() const { return view_; }
 
-  // What lies in the receive buffer lies so many bytes further ahead now.
-  void shift(std::uint32_t count) {
-    if (in_buffer_.size) in_buffer_.begin -= count;
-  }
-
   // Those that return a refusal have something against what has come.
 
   // So much more is announced.

@@ -26,13 +26,4 @@ void Request::clear() {
   fields = std::move(kept);
 }
 
-void Request::shift(std::uint32_t distance) {
-  for (auto* slice : {&method, &target, &path, &query, &authority, &client_address, &client_port})
-    slice->begin -= slice->size ? distance : 0;
-  for (auto& field : fields) {
-    field.name.begin -= distance;
-    field.value.begin -= field.value.size ? distance : 0;
-  }
-}
-
 }  // namespace http

@@ -9,7 +9,7 @@
 
 namespace http {
 
-// A piece of the receive buffer, by offset, because the buffer may move while a head is still growing.
+// A piece of what is received of a message, by offset, because it may move while a head is still growing.
 struct Slice {
   std::uint32_t begin = 0;
   std::uint32_t size = 0;
@@ -49,9 +49,6 @@ struct Request {
 
   // Back to an empty request; keeps the capacity of `fields`, unless it is large.
   void clear();
-
-  // The text has moved `distance` bytes towards the front of the buffer.
-  void shift(std::uint32_t distance);
 };
 
 }  // namespace http

@@ -13,10 +13,7 @@
 namespace http {
 namespace {
 
-constexpr std::size_t kUsefulRoom = 1024;  // less than this is not worth a receive
-constexpr std::size_t kWideRoom = 8192;    // as much as this is worth one without the buffer
-
-constexpr std::size_t kRestingStep = 256;
+constexpr std::size_t kWideRoom = 8192;  // as much as this is worth a receive without the buffer
 
 constexpr std::string_view kLineEnd = "\r\n";
 
@@ -93,35 +90,38 @@ struct RequestReader::Parser {
 RequestReader::RequestReader(Limits const& limits, Policy const& policy, BufferPool& pool, bool trusted)
     : limits_(limits),
       policy_(policy),
-      pool_(pool),
       trusted_(trusted),
       addresses_are_believed_(trusted),
       parser_(std::make_unique<Parser>(this)),
-      charge_(pool.account()),
+      buffer_(pool),
       content_(limits, pool, policy.gathers_content) {}
 
-RequestReader::~RequestReader() {
-  if (buffer_.bytes) pool_.give_back(std::move(buffer_));
-}
+RequestReader::~RequestReader() = default;
 
 base::Result<std::span<char>> RequestReader::space() {
   is_direct_ = false;
   if (stage_ == Stage::content) {
-    if (!content_.is_stored()) head_size_ = (content_.in_buffer().size ? content_.in_buffer().begin : filled_) - begin_;
-    TRY_VOID(content_.leave_buffer(bytes()));
+    if (!content_.is_stored()) head_size_ = content_.in_buffer().size ? content_.in_buffer().begin : buffer_.size();
+    TRY_VOID(content_.leave_buffer(buffer_.bytes()));
     if (!request_.chunked) {
       auto const room = TRY(content_.room(*request_.content_length - content_.size()));
       is_direct_ = true;
       return room;
     }
     if (content_begin_)
-      parsed_ = filled_ = content_begin_;
+      forget_chunks();
     else
-      content_begin_ = filled_;
-    if (content_.is_stored()) widen();
+      content_begin_ = buffer_.size();
+    if (content_.is_stored()) buffer_.widen();
   }
-  TRY_VOID(make_room());
-  return std::span(buffer_.bytes.get() + filled_, buffer_.capacity - filled_);
+  TRY_VOID(buffer_.make_room());
+  return buffer_.room();
+}
+
+// Those that were taken out of the buffer.
+void RequestReader::forget_chunks() {
+  parsed_ = content_begin_;
+  buffer_.truncate(content_begin_);
 }
 
 std::uint64_t RequestReader::pipeable() const {
@@ -140,9 +140,9 @@ RequestReader::Progress RequestReader::pass_by(std::size_t count) {
 
 // Each receive finds the same room, behind the head and what has come with it.
 base::Result<void> RequestReader::begin_taking() {
-  TRY_VOID(make_room());
-  content_begin_ = content_.in_buffer().size ? content_.in_buffer().begin : filled_;
-  request_.buffer = bytes();
+  TRY_VOID(buffer_.make_room());
+  content_begin_ = content_.in_buffer().size ? content_.in_buffer().begin : buffer_.size();
+  request_.buffer = buffer_.bytes();
   return {};
 }
 
@@ -152,8 +152,8 @@ std::span<char> RequestReader::space(std::span<char> into) {
     is_direct_ = true;
     return into.first(std::min<std::uint64_t>(into.size(), *request_.content_length - content_.size()));
   }
-  parsed_ = filled_ = content_begin_;
-  return std::span(buffer_.bytes.get() + filled_, buffer_.capacity - filled_);
+  forget_chunks();
+  return buffer_.room();
 }
 
 std::optional<std::uint64_t> RequestReader::left() const {
@@ -162,69 +162,16 @@ std::optional<std::uint64_t> RequestReader::left() const {
   return *request_.content_length - content_.size() + content_.in_buffer().size;
 }
 
-base::Result<void> RequestReader::make_room() {
-  if (!buffer_.bytes) {
-    buffer_ = pool_.take();
-    begin_ = parsed_ = filled_ = 0;
-  }
-  if (buffer_.capacity < BufferPool::kBlock) move_to(pool_.take());
-  if (buffer_.capacity - filled_ >= kUsefulRoom) return {};
-  auto const in_hand = filled_ - begin_;
-  auto const capacity = in_hand * 2 > buffer_.capacity ? buffer_.capacity * 2 : buffer_.capacity;
-  if (capacity > buffer_.capacity && pool_.account().is_full())
-    return base::failure("what clients have begun to send already fills buffer_limit");
-  move_to({std::make_unique_for_overwrite<char[]>(capacity), capacity});
-  if (capacity > BufferPool::kBlock) charge_.set(capacity);
-  return {};
-}
-
-void RequestReader::widen() {
-  if (buffer_.capacity >= BufferPool::kWide) return;
-  if (auto wide = pool_.take_wide(); wide.bytes) move_to(std::move(wide));
-}
-
-// Once nothing more is to be received. The content does not lie there.
-void RequestReader::narrow() {
-  if (buffer_.capacity != BufferPool::kWide || filled_ - begin_ > BufferPool::kBlock) return;
-  move_to(pool_.take());
-  request_.buffer = bytes();
-}
-
-// What is in hand, and what points into it.
-void RequestReader::move_to(Buffer other) {
-  auto const in_hand = filled_ - begin_;
-  if (in_hand) std::memcpy(other.bytes.get(), bytes() + begin_, in_hand);
-  request_.shift(static_cast<std::uint32_t>(begin_));
-  content_.shift(static_cast<std::uint32_t>(begin_));
-  if (content_begin_) content_begin_ -= begin_;
-  parsed_ -= begin_;
-  line_begin_ -= begin_;
-  filled_ = in_hand;
-  begin_ = 0;
-  std::swap(buffer_, other);
-  pool_.give_back(std::move(other));
-}
-
 void RequestReader::rest() {
-  if (!buffer_.bytes || stage_ == Stage::complete || stage_ == Stage::refused) return;
-  if (is_idle()) return give_back_buffer();
-  // Chunks that were taken out of it already.
-  if (stage_ == Stage::content && content_begin_ && !content_.in_buffer().size) parsed_ = filled_ = content_begin_;
-  auto const needed = (filled_ - begin_ + kRestingStep - 1) / kRestingStep * kRestingStep;
-  if (needed <= buffer_.capacity / 2) move_to({std::make_unique_for_overwrite<char[]>(needed), needed});
-  charge_.set(buffer_.capacity);
-}
-
-void RequestReader::give_back_buffer() {
-  if (buffer_.bytes) pool_.give_back(std::exchange(buffer_, {}));
-  charge_.set(0);
-  begin_ = line_begin_ = parsed_ = filled_ = 0;
+  if (stage_ == Stage::complete || stage_ == Stage::refused) return;
+  if (stage_ == Stage::content && content_begin_ && !content_.in_buffer().size) forget_chunks();
+  buffer_.rest();
 }
 
 std::optional<RequestReader::AsReceived> RequestReader::as_received() const {
   if (stage_ != Stage::complete || content_begin_ || is_rewritten_ || !content_.is_whole()) return std::nullopt;
-  if (request_.chunked || !content_.is_stored()) return AsReceived{{bytes() + begin_, filled_ - begin_}, {}};
-  return AsReceived{{bytes() + begin_, head_size_}, content_.view()};
+  if (request_.chunked || !content_.is_stored()) return AsReceived{buffer_.from(0), {}};
+  return AsReceived{buffer_.between(0, head_size_), content_.view()};
 }
 
 RequestReader::Progress RequestReader::received(std::size_t count) {
@@ -232,17 +179,17 @@ RequestReader::Progress RequestReader::received(std::size_t count) {
     content_.add_direct(count);
     return pass_by(count);
   }
-  filled_ += count;
+  buffer_.add(count);
   auto const progress = parse();
-  if (progress == Progress::complete && content_.is_stored()) narrow();
+  if (progress == Progress::complete && content_.is_stored()) {
+    buffer_.narrow();
+    request_.buffer = buffer_.bytes();
+  }
   return progress;
 }
 
 RequestReader::Progress RequestReader::begin_with(std::string_view received) {
-  auto const capacity = std::max(received.size(), BufferPool::kBlock);
-  buffer_ = {std::make_unique_for_overwrite<char[]>(capacity), capacity};
-  std::ranges::copy(received, buffer_.bytes.get());
-  filled_ = received.size();
+  buffer_.begin_with(received);
   return parse();
 }
 
@@ -252,68 +199,73 @@ RequestReader::Progress RequestReader::next() {
   content_.clear();
   is_rewritten_ = false;
   content_begin_ = 0;
-  begin_ = parsed_;
-  if (parsed_ < filled_) return parse();
-  give_back_buffer();
+  begin_behind(parsed_);
+  if (buffer_.size()) return parse();
+  buffer_.give_back();
   return Progress::incomplete;
 }
 
+void RequestReader::begin_behind(std::size_t count) {
+  buffer_.drop(count);
+  parsed_ = line_begin_ = 0;
+}
+
 bool RequestReader::awaits_continue() const {
-  return stage_ == Stage::content && request_.expects_continue && !content_.size() && parsed_ == filled_;
+  return stage_ == Stage::content && request_.expects_continue && !content_.size() && parsed_ == buffer_.size();
 }
 
 RequestReader::Progress RequestReader::parse() {
   if (stage_ == Stage::start && !begin_message()) return progress();
   if (stage_ == Stage::head) policy_.leniency ? read_lenient_head() : read_head();
-  while (stage_ == Stage::content && parsed_ < filled_) read_content();
+  while (stage_ == Stage::content && parsed_ < buffer_.size()) read_content();
   return progress();
 }
 
 // No line is fed beyond its limit, and no line whose limit is not known yet: the first byte that is wrong or one too
 // many decides, however the bytes came.
 void RequestReader::read_head() {
-  while (stage_ == Stage::head && parsed_ < filled_) {
-    auto const line = std::string_view(bytes() + line_begin_, parsed_ - line_begin_);
+  while (stage_ == Stage::head && parsed_ < buffer_.size()) {
+    auto const line = buffer_.between(line_begin_, parsed_);
     line_begin_ += line.rfind('\n') + 1;
     auto const end = line_begin_ + line_limit();
     if (parsed_ >= end) return refuse_line();
-    feed_buffer(std::min({filled_ - parsed_, end - parsed_, limits_.field_size}));
+    feed(std::min({buffer_.size() - parsed_, end - parsed_, limits_.field_size}));
   }
 }
 
 // Whole lines only, so that each can be put into its strict form before.
 void RequestReader::read_lenient_head() {
-  while (stage_ == Stage::head && parsed_ < filled_) {
-    auto const rest = std::string_view(bytes() + parsed_, filled_ - parsed_);
-    bool const is_field = line_begin_ != begin_;
+  while (stage_ == Stage::head && parsed_ < buffer_.size()) {
+    auto const rest = buffer_.from(parsed_);
+    bool const is_field = line_begin_ != 0;
     auto size = field_line_size(rest, is_field ? policy_.leniency : Leniency());
     if (parsed_ + (size ? size : rest.size()) > line_begin_ + line_limit()) return refuse_line();
     if (!size) return;
     if (is_field) {
-      auto const left_over = make_strict({buffer_.bytes.get() + parsed_, size}, policy_.leniency);
+      auto const left_over = make_strict({buffer_.bytes() + parsed_, size}, policy_.leniency);
       parsed_ += left_over;
       size -= left_over;
       is_rewritten_ |= left_over > 0;
     }
-    feed_buffer(size);
+    feed(size);
     line_begin_ = parsed_;
   }
 }
 
 // With its line end.
 std::size_t RequestReader::line_limit() const {
-  return line_begin_ == begin_ ? limits_.line() + kLineEnd.size() : limits_.field_size;
+  return line_begin_ == 0 ? limits_.line() + kLineEnd.size() : limits_.field_size;
 }
 
 void RequestReader::refuse_line() {
-  if (line_begin_ == begin_)
+  if (line_begin_ == 0)
     refuse(414, "Request Line is too large (limit_request_line is " + std::to_string(limits_.line()) + ")");
   else
     refuse(431, "Error parsing headers: 'limit request headers fields size'");
 }
 
 void RequestReader::read_content() {
-  auto count = filled_ - parsed_;
+  auto count = buffer_.size() - parsed_;
   bool const is_measured = content_.is_in_trailers();
   if (is_measured) {
     count = std::min(count, content_.trailer_room());
@@ -323,7 +275,7 @@ void RequestReader::read_content() {
     }
   }
   auto const begin = parsed_;
-  feed_buffer(count);
+  feed(count);
   if (is_measured) content_.count_trailers(parsed_ - begin);
 }
 
@@ -335,9 +287,9 @@ RequestReader::Progress RequestReader::progress() const {
 
 // Waits for the method to be whole. RFC 9112 section 2.2: empty lines before a request line are skipped.
 bool RequestReader::begin_message() {
-  auto text = std::string_view(bytes() + parsed_, filled_ - parsed_);
+  auto text = buffer_.from(0);
   while (text.starts_with(kLineEnd)) text.remove_prefix(kLineEnd.size());
-  begin_ = line_begin_ = parsed_ = filled_ - text.size();
+  begin_behind(buffer_.size() - text.size());
   auto const end = static_cast<std::size_t>(std::ranges::find_if_not(text, is_token_char) - text.begin());
   if (end > longest_method()) {
     refuse(501, "Invalid HTTP method: it is longer than " + std::to_string(longest_method()) + " letters");
@@ -349,13 +301,12 @@ bool RequestReader::begin_message() {
     return false;
   }
   auto const method = text.substr(0, end);
-  request_.method = {static_cast<std::uint32_t>(begin_), static_cast<std::uint32_t>(end)};
-  if (policy_.casefold_http_method)
-    std::transform(method.begin(), method.end(), buffer_.bytes.get() + begin_, base::to_upper);
+  request_.method = {0, static_cast<std::uint32_t>(end)};
+  if (policy_.casefold_http_method) std::transform(method.begin(), method.end(), buffer_.bytes(), base::to_upper);
   if (!check_method(method)) return false;
   stage_ = Stage::head;
   parser_->restart(method == "CONNECT");
-  parsed_ += end;
+  parsed_ = end;
   return true;
 }
 
@@ -372,17 +323,13 @@ bool RequestReader::check_method(std::string_view method) {
   return false;
 }
 
-void RequestReader::feed_buffer(std::size_t count) {
-  auto const* const from = bytes() + parsed_;
+void RequestReader::feed(std::size_t count) {
+  auto const* const from = buffer_.bytes() + parsed_;
   parsed_ += count;
-  feed(from, count);
-}
-
-void RequestReader::feed(char const* from, std::size_t count) {
   auto const error = llhttp_execute(&parser_->state, from, count);
   if (error == HPE_OK || stage_ == Stage::refused) return;
   if (error == HPE_PAUSED) {
-    parsed_ = static_cast<std::size_t>(llhttp_get_error_pos(&parser_->state) - bytes());
+    parsed_ = static_cast<std::size_t>(llhttp_get_error_pos(&parser_->state) - buffer_.bytes());
     if (stage_ == Stage::content) llhttp_resume(&parser_->state);
     return;
   }
@@ -403,15 +350,15 @@ RequestReader::Progress RequestReader::refuse(Refusal refusal) {
 }
 
 bool RequestReader::on_target(char const* at, std::size_t size) {
-  request_.target.extend(bytes(), {at, size});
+  request_.target.extend(buffer_.bytes(), {at, size});
   return true;
 }
 
 // RFC 9112 section 3: single spaces, and a version (HTTP/0.9 had none).
 bool RequestReader::on_target_end() {
   auto const& target = request_.target;
-  bool const is_between_spaces =
-      target.begin == request_.method.begin + request_.method.size + 1 && bytes()[target.begin + target.size] == ' ';
+  bool const is_between_spaces = target.begin == request_.method.begin + request_.method.size + 1 &&
+                                 buffer_.bytes()[target.begin + target.size] == ' ';
   if (!is_between_spaces) refuse(400, "Invalid HTTP request line");
   return is_between_spaces;
 }
@@ -419,7 +366,7 @@ bool RequestReader::on_target_end() {
 // RFC 9110 section 2.5: a higher minor version is served as the highest we know.
 bool RequestReader::on_version() {
   constexpr std::string_view name = " HTTP/";  // llhttp reads RTSP and ICE too
-  if (std::string_view(bytes() + request_.target.begin + request_.target.size, name.size()) != name) {
+  if (std::string_view(buffer_.bytes() + request_.target.begin + request_.target.size, name.size()) != name) {
     refuse(400, "Invalid HTTP request line");
     return false;
   }
@@ -439,7 +386,7 @@ bool RequestReader::on_name(char const* at, std::size_t size) {
   }
   if (!in_name_) request_.fields.emplace_back();
   in_name_ = true;
-  request_.fields.back().name.extend(bytes(), {at, size});
+  request_.fields.back().name.extend(buffer_.bytes(), {at, size});
   return true;
 }
 
@@ -452,21 +399,21 @@ bool RequestReader::on_name_end() {
 }
 
 bool RequestReader::on_value(char const* at, std::size_t size) {
-  if (stage_ == Stage::head) request_.fields.back().value.extend(bytes(), {at, size});
+  if (stage_ == Stage::head) request_.fields.back().value.extend(buffer_.bytes(), {at, size});
   return true;
 }
 
 bool RequestReader::on_field_end() {
   if (stage_ == Stage::content) return true;
   auto& value = request_.fields.back().value;
-  auto const is_blank = [&](std::uint32_t at) { return bytes()[at] == ' ' || bytes()[at] == '\t'; };
+  auto const is_blank = [&](std::uint32_t at) { return buffer_.bytes()[at] == ' ' || buffer_.bytes()[at] == '\t'; };
   while (value.size && is_blank(value.begin + value.size - 1)) --value.size;
   return true;
 }
 
 bool RequestReader::on_head() {
   auto const& state = parser_->state;
-  request_.buffer = bytes();
+  request_.buffer = buffer_.bytes();
   request_.chunked = state.flags & F_CHUNKED;
   if (state.flags & F_CONTENT_LENGTH) request_.content_length = state.content_length;
   stage_ = Stage::content;
@@ -483,7 +430,7 @@ void RequestReader::find_client() {
 }
 
 Slice RequestReader::slice_of(std::string_view text) const {
-  return {static_cast<std::uint32_t>(text.data() - bytes()), static_cast<std::uint32_t>(text.size())};
+  return {static_cast<std::uint32_t>(text.data() - buffer_.bytes()), static_cast<std::uint32_t>(text.size())};
 }
 
 bool RequestReader::on_extension(char const* at, std::size_t size) {
@@ -499,13 +446,13 @@ bool RequestReader::on_chunk() {
 }
 
 bool RequestReader::on_content(char const* at, std::size_t size) {
-  return heed(content_.add(buffer_.bytes.get(), {at, size}));
+  return heed(content_.add(buffer_.bytes(), {at, size}));
 }
 
 void RequestReader::on_message() {
   stage_ = Stage::complete;
-  if (request_.buffer != bytes()) request_.buffer = bytes();  // others may be reading it
-  heed(content_.finish(bytes()));
+  if (request_.buffer != buffer_.bytes()) request_.buffer = buffer_.bytes();  // others may be reading it
+  heed(content_.finish(buffer_.bytes()));
 }
 
 }  // namespace http

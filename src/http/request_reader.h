@@ -12,6 +12,7 @@
 #include "http/buffer_pool.h"
 #include "http/content.h"
 #include "http/limits.h"
+#include "http/receive_buffer.h"
 #include "http/refusal.h"
 #include "http/request.h"
 
@@ -51,7 +52,7 @@ class RequestReader {
   // Before that, by the pool's: room for all of it.
   base::Result<void> begin_taking();
   // What has come of it moves to `into`: how many bytes.
-  std::size_t take(std::span<char> into) { return content_.take(bytes(), into); }
+  std::size_t take(std::span<char> into) { return content_.take(buffer_.bytes(), into); }
   // When all that has come is taken: where the next bytes are to be received, `into` itself if that is worth while.
   std::span<char> space(std::span<char> into);
   // How much of it is still to come or to be taken; nothing where that is not known.
@@ -64,10 +65,10 @@ class RequestReader {
   Progress next();
 
   // No byte of a message is in hand: the connection is between requests.
-  bool is_idle() const { return stage_ == Stage::start && parsed_ == filled_; }
+  bool is_idle() const { return stage_ == Stage::start && parsed_ == buffer_.size(); }
 
   // More has come than the present message, which is complete.
-  bool has_more() const { return parsed_ < filled_; }
+  bool has_more() const { return parsed_ < buffer_.size(); }
 
   // The client waits for "100 Continue" before it sends the content.
   bool awaits_continue() const;
@@ -80,7 +81,7 @@ class RequestReader {
 
   // What is known of a message that is given up: text that has not come is empty. Good until more is read.
   Request const& request_so_far() {
-    request_.buffer = bytes();
+    request_.buffer = buffer_.bytes();
     return request_;
   }
 
@@ -107,6 +108,8 @@ class RequestReader {
   std::uint64_t pipeable() const;
   Progress pass_by(std::size_t count);
   Progress progress() const;
+  void forget_chunks();
+  void begin_behind(std::size_t count);
   bool begin_message();
   std::size_t longest_method() const;
   bool check_method(std::string_view method);
@@ -115,16 +118,10 @@ class RequestReader {
   std::size_t line_limit() const;
   void refuse_line();
   void read_content();
-  void feed_buffer(std::size_t count);
-  void feed(char const* bytes, std::size_t count);
+  void feed(std::size_t count);
   Progress refuse(int status, std::string detail) { return refuse(Refusal{status, std::move(detail)}); }
   Progress refuse(Refusal refusal);
   bool heed(std::optional<Refusal> refusal);
-  base::Result<void> make_room();
-  void widen();
-  void narrow();
-  void move_to(Buffer other);
-  void give_back_buffer();
 
   bool on_target(char const* at, std::size_t size);
   bool on_target_end();
@@ -142,22 +139,17 @@ class RequestReader {
   bool on_content(char const* at, std::size_t size);
   void on_message();
 
-  char const* bytes() const { return buffer_.bytes.get(); }
-
   Limits const& limits_;
   Policy const& policy_;
-  BufferPool& pool_;
   bool trusted_;
   bool addresses_are_believed_;
   std::unique_ptr<Parser> parser_;
 
   Stage stage_ = Stage::start;
-  Buffer buffer_;
-  Charge charge_;                  // of buffer_, while somebody is waited for
-  std::size_t begin_ = 0;          // of the present message
-  std::size_t line_begin_ = 0;     // of the line of the head that parsed_ is in
+  ReceiveBuffer buffer_;
+  // Places in the message.
   std::size_t parsed_ = 0;         // up to here bytes were given to the parser
-  std::size_t filled_ = 0;         // up to here bytes were received
+  std::size_t line_begin_ = 0;     // of the line of the head that parsed_ is in
   std::size_t head_size_ = 0;      // of content with storage of its own
   std::size_t content_begin_ = 0;  // of a chunked message, once reading on: received bytes go here again and again
   bool in_name_ = false;
