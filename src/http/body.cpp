@@ -22,7 +22,7 @@ Body::~Body() {
 
 base::Result<void> Body::append(std::string_view bytes) {
   while (!bytes.empty()) {
-    auto const space = TRY(room(capacity_ ? kGrowth * capacity_ : bytes.size()));  // how much will come is not known
+    auto const space = TRY(room(capacity_ ? in_memory_ : bytes.size()));  // how much will come is not known
     auto const count = std::min(space.size(), bytes.size());
     std::memcpy(space.data(), bytes.data(), count);
     claim(count);
