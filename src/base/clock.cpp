@@ -1,14 +1,12 @@
 #include "base/clock.h"
 
-#include <time.h>
-
 namespace base {
 namespace {
 
 Duration read(clockid_t clock) {
   timespec time{};
   ::clock_gettime(clock, &time);
-  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+  return duration_of(time);
 }
 
 std::string format(tm const& broken_down, char const* format) {

@@ -99,9 +99,7 @@ Result<std::optional<FileKind>> kind_of(std::string const& path) {
 std::optional<FileStamp> stamp_of(std::string const& path) {
   struct stat status{};
   if (::stat(path.c_str(), &status) < 0) return std::nullopt;
-  auto const at = [](timespec const& time) {
-    return WallTime(std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec));
-  };
+  auto const at = [](timespec const& time) { return WallTime(duration_of(time)); };
   return FileStamp{{status.st_dev, status.st_ino}, status.st_size, at(status.st_mtim), at(status.st_ctim)};
 }
 
