@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/file_stamps.h"
-
 base::Result<Commons> Commons::create() {
   auto slots = TRY(metrics::SlotTable::create());
   auto relay = TRY(worker::Relay::create());
@@ -44,9 +42,10 @@ std::function<void(base::Instant)> on_beat(arbiter::WorkerStart const& start, Co
 
 }  // namespace
 
-worker::Birth birth_of(arbiter::WorkerStart const& start, Configuration const& configuration, Commons const& commons) {
+worker::Birth birth_of(arbiter::WorkerStart const& start, Configuration const& configuration, Commons const& commons,
+                       base::WallTime began_to_load) {
   worker::Birth birth{start.age,
-                      configuration.plan.reload ? base::FileStamps::beginning() : base::WallTime(),
+                      began_to_load,
                       {},
                       start.slot,
                       [&] { start.announce(metrics::WorkerState::ready); },

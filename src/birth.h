@@ -20,5 +20,6 @@ struct Commons {
   std::optional<metrics::Turn> backlog_turn;  // absent: the backlog is not reported
 };
 
-// To be made before anything of the application is loaded. All three outlive it.
-worker::Birth birth_of(arbiter::WorkerStart const& start, Configuration const& configuration, Commons const& commons);
+// The first three outlive it.
+worker::Birth birth_of(arbiter::WorkerStart const& start, Configuration const& configuration, Commons const& commons,
+                       base::WallTime began_to_load);

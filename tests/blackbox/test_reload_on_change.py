@@ -9,6 +9,13 @@ from harness.patience import LATER, eventually
 
 ON = r"\[WARNING\] Reloader is on\. Use in development only!"
 
+OWN_CLASS = """
+    from gunicorn.workers.sync import SyncWorker
+
+    class Own(SyncWorker):
+        pass
+"""
+
 
 class Site:
     """An application in a folder of its own, to be rewritten."""
@@ -76,6 +83,14 @@ def test_changed_module_replaces_the_worker(reloading, site, engine, target):
     answers(running, "two")
     assert running.await_workers(1, other_than=[before])
     assert not running.err.matches("exited with code|dying young")
+
+
+def test_worker_of_a_class_of_ones_own_is_replaced(reloading, site):
+    site.write("own.py", OWN_CLASS)
+    running = reloading("-k", "own.Own")
+    answers(running, "one")
+    site.write("shop.py", answering("two"))
+    answers(running, "two")
 
 
 @pytest.mark.ours("Gunicorn looks once a second, and inotify needs a package")
@@ -167,10 +182,12 @@ def test_broken_code_is_shown_and_mended(reloading, site, broken, shown):
 
 
 @pytest.mark.ours("Gunicorn looks at the files when the application is loaded, and takes them for what it has loaded")
-@pytest.mark.parametrize("end", ["raise ValueError('old')", ""], ids=["fails", "loads"])
 @pytest.mark.parametrize("way", ["shutil.copy", "os.rename"])
-def test_code_that_changes_while_it_is_loaded_is_loaded_again(reloading, site, way, end):
-    running = reloading()
+@pytest.mark.parametrize("worker, end", [("sync", "raise ValueError('old')"), ("sync", ""), ("own.Own", "")],
+                         ids=["fails", "loads", "own"])
+def test_code_that_changes_while_it_is_loaded_is_loaded_again(reloading, site, worker, way, end):
+    site.write("own.py", OWN_CLASS)
+    running = reloading("-k", worker)
     running.err.expect("cannot be loaded")
     answers(running, "one")
     site.write("next.txt", answering("next"))
