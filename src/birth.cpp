@@ -43,9 +43,8 @@ std::function<void(base::Instant)> on_beat(arbiter::WorkerStart const& start, Co
 }  // namespace
 
 worker::Birth birth_of(arbiter::WorkerStart const& start, Configuration const& configuration, Commons const& commons,
-                       base::WallTime began_to_load) {
+                       worker::Reloader* reloader) {
   worker::Birth birth{start.age,
-                      began_to_load,
                       {},
                       start.slot,
                       [&] { start.announce(metrics::WorkerState::ready); },
@@ -54,6 +53,7 @@ worker::Birth birth_of(arbiter::WorkerStart const& start, Configuration const& c
                       [&] { start.announce_drained(); },
                       &commons.relay,
                       [&] { return has_idle_sibling(commons.slots, start.slot); },
+                      reloader,
                       configuration.reporting.statsd.get(),
                       on_beat(start, configuration, commons.backlog_turn)};
   for (auto const& listener : start.listeners) birth.sockets.push_back(describe(*listener));

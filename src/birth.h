@@ -20,6 +20,6 @@ struct Commons {
   std::optional<metrics::Turn> backlog_turn;  // absent: the backlog is not reported
 };
 
-// The first three outlive it.
+// All of them outlive it. `reloader` may be null.
 worker::Birth birth_of(arbiter::WorkerStart const& start, Configuration const& configuration, Commons const& commons,
-                       base::WallTime began_to_load);
+                       worker::Reloader* reloader);

@@ -11,7 +11,6 @@
 
 #include "arbiter/arbiter.h"
 #include "arbiter/daemon.h"
-#include "base/file_stamps.h"
 #include "base/program.h"
 #include "base/strings.h"
 #include "base/sys.h"
@@ -69,8 +68,7 @@ class Server {
   arbiter::Collaborators collaborators(Gil const& gil);
   arbiter::Hooks hooks(Gil const& gil);
   int run_worker(Gil const& gil, arbiter::WorkerStart const& start);
-  int run_own_worker_class(Gil const& gil, arbiter::WorkerStart const& start,
-                           std::function<worker::Birth()> const& birth);
+  int run_own_worker_class(Gil const& gil, arbiter::WorkerStart const& start, worker::Reloader* reloader);
   std::expected<Ref, python::LoadFailure> load(Gil const& gil);
   std::expected<Ref, python::LoadFailure> load_for_development(Gil const& gil, PyObject* application);
   bool report(Gil const& gil, char const* hook, python::Outcome<void> const& outcome);
@@ -225,8 +223,7 @@ std::expected<Ref, python::LoadFailure> Server::load(Gil const& gil) {
 std::expected<Ref, python::LoadFailure> Server::load_for_development(Gil const& gil, PyObject* application) {
   auto loaded = python::load_for_development(gil, application);
   if (!loaded) return std::unexpected(python::LoadFailure{false, loaded.error().traceback(gil)});
-  if (!loaded->failure.empty())
-    log_->exception("The application cannot be loaded; tried again when its files change\n{}", loaded->failure);
+  if (!loaded->failure.empty()) log_->exception("{}", loaded->failure);
   return std::move(loaded->application);
 }
 
@@ -389,28 +386,41 @@ int Server::run_worker(Gil const& gil, arbiter::WorkerStart const& start) {
   daemon_.reset();  // whoever waits for its report shall not wait for us
   show_title("worker");
   worker::provide_descriptors(now_->plan.core.connections, *log_);
-  auto const began_to_load = now_->plan.reload ? base::FileStamps::beginning() : base::WallTime();
-  auto const birth = [&] { return birth_of(start, *now_, *commons_, began_to_load); };
+  auto reloader =
+      worker::reloader_of(now_->plan, now_->hooks, *log_, [&start] { start.announce(metrics::WorkerState::draining); });
+  if (!reloader) {
+    start.announce_boot_failure(worker::kBootError);
+    log_->error("{}", reloader.error().message());
+    return worker::kBootError;
+  }
   int status = 0;
-  if (now_->has_own_worker_class())
-    status = run_own_worker_class(gil, start, birth);
-  else
+  if (now_->has_own_worker_class()) {
+    status = run_own_worker_class(gil, start, reloader->get());
+  } else {
     status = worker::run(
-        gil, now_->plan, birth(), [this](Gil const& held) { return load(held); }, {now_->hooks, now_->logger.get()},
-        *log_);
+        gil, now_->plan, birth_of(start, *now_, *commons_, reloader->get()),
+        [this](Gil const& held) { return load(held); }, {now_->hooks, now_->logger.get()}, *log_);
+  }
+  {
+    python::ReleaseGil const released(gil);
+    reloader->reset();
+  }
   python::finish(gil);
   return status;
 }
 
 // The class does in Python what worker::run() does, and may come back for the part that serves.
-int Server::run_own_worker_class(Gil const& gil, arbiter::WorkerStart const& start,
-                                 std::function<worker::Birth()> const& birth) {
+int Server::run_own_worker_class(Gil const& gil, arbiter::WorkerStart const& start, worker::Reloader* reloader) {
   auto& services = python::services();
   services.beat = [&] { start.slot.beat(base::now()); };
-  services.announce_ready = [&] { start.announce(metrics::WorkerState::ready); };
+  services.announce_ready = [&, reloader] {
+    start.announce(metrics::WorkerState::ready);
+    if (reloader) reloader->start();
+  };
   services.announce_boot_failure = [&](int status) { start.announce_boot_failure(status); };
-  services.serve_requests = [&](Gil const& held, PyObject* callable) {
-    worker::serve(held, Ref::share(callable), now_->plan, birth(), {now_->hooks, now_->logger.get()}, *log_);
+  services.serve_requests = [&, reloader](Gil const& held, PyObject* callable) {
+    worker::serve(held, Ref::share(callable), now_->plan, birth_of(start, *now_, *commons_, reloader),
+                  {now_->hooks, now_->logger.get()}, *log_);
   };
   std::vector<int> descriptors;
   for (auto const& listener : start.listeners) descriptors.push_back(listener->descriptor());

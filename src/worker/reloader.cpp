@@ -23,14 +23,18 @@ Reloader::Reloader(Options options, logging::Log& log, base::Fd wake)
     : options_(std::move(options)), log_(log), wake_(std::move(wake)), stamps_(options_.since) {}
 
 void Reloader::start() {
-  thread_ = std::thread([this] { run(); });
+  if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
 }
 
-Reloader::~Reloader() {
+void Reloader::stop() {
   stopping_ = true;
   std::uint64_t const one = 1;
   (void)base::sys::write_all(wake_.get(), {reinterpret_cast<char const*>(&one), sizeof one});
   if (thread_.joinable()) thread_.join();
+}
+
+Reloader::~Reloader() {
+  stop();
 }
 
 void Reloader::open_watch() {

@@ -34,7 +34,10 @@ class Reloader {
   static base::Result<std::unique_ptr<Reloader>> create(Options options, logging::Log& log);
   ~Reloader();
 
+  // Begins, unless it has begun.
   void start();
+  // Waits for its thread; on_change is not called any more.
+  void stop();
 
  private:
   Reloader(Options options, logging::Log& log, base::Fd wake);

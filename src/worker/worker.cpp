@@ -108,30 +108,6 @@ void tell_of_exit(Hooks const& hooks, Standby::Exit exit, logging::Log& log) {
   }
 }
 
-// The worker leaves as after TERM, and does not wait for its successor: what comes meanwhile waits in the listeners for
-// the new code.
-base::Result<std::unique_ptr<Reloader>> make_reloader(Plan const& plan, Birth const& birth, Hooks const& hooks,
-                                                      logging::Log& log) {
-  log.warning("Reloader is on. Use in development only!");
-  Reloader::Options options;
-  options.engine = plan.reload_engine;
-  options.since = birth.began_to_load;
-  options.files = [&plan, &log]() -> base::FileStamps::Watched {
-    python::AcquireGil const gil;
-    auto files = python::application_files(gil, plan.reload_extra_files);
-    if (files) return {std::move(files->paths), files->additions_are_changes};
-    log.error("The application's files are not known\n{}", files.error().traceback(gil));
-    return {};
-  };
-  options.on_change = [&hooks, &log, announce_retirement = birth.announce_retirement](std::string const& file) {
-    log.info("Worker reloading: {} modified", file);
-    call_from_elsewhere(hooks, {"worker_int"});
-    announce_retirement();
-    (void)base::sys::kill(base::sys::own_pid(), SIGTERM);
-  };
-  return Reloader::create(std::move(options), log);
-}
-
 // Looks whether the certificates' files have changed. What is renewed is for new connections; the others keep theirs.
 // Who may not read the files any more, having given up the arbiter's rights, leaves them to a successor.
 std::function<void()> certificate_watch(std::shared_ptr<tls::Certificates> certificates,
@@ -176,6 +152,29 @@ OnBeat both(OnBeat one, OnBeat other) {
 
 }  // namespace
 
+base::Result<std::unique_ptr<Reloader>> reloader_of(Plan const& plan, Hooks const& hooks, logging::Log& log,
+                                                    std::function<void()> announce_retirement) {
+  if (!plan.reload) return nullptr;
+  log.warning("Reloader is on. Use in development only!");
+  Reloader::Options options;
+  options.engine = plan.reload_engine;
+  options.since = base::FileStamps::beginning();
+  options.files = [&plan, &log]() -> base::FileStamps::Watched {
+    python::AcquireGil const gil;
+    auto files = python::application_files(gil, plan.reload_extra_files);
+    if (files) return {std::move(files->paths), files->additions_are_changes};
+    log.error("The application's files are not known\n{}", files.error().traceback(gil));
+    return {};
+  };
+  options.on_change = [&hooks, &log, announce_retirement](std::string const& file) {
+    log.info("Worker reloading: {} modified", file);
+    call_from_elsewhere(hooks, {"worker_int"});
+    announce_retirement();
+    (void)base::sys::kill(base::sys::own_pid(), SIGTERM);
+  };
+  return Reloader::create(std::move(options), log);
+}
+
 int run(Gil const& gil, Plan plan, Birth birth, Load const& load, Observers const& observers, logging::Log& log) {
   auto callable = boot(gil, plan, birth.age, load, observers.hooks);
   if (!callable) return fail(birth, log, callable.error());
@@ -196,13 +195,6 @@ int serve(Gil const& gil, Ref callable, Plan plan, Birth birth, Observers const&
     auto opened = http::FileRoot::open(plan.sendfile_root);
     if (!opened) return fail(birth, log, {kBootError, opened.error().message()});
     files = std::move(*opened);
-  }
-
-  std::unique_ptr<Reloader> reloader;
-  if (plan.reload) {
-    auto made = make_reloader(plan, birth, hooks, log);
-    if (!made) return fail(birth, log, {kBootError, made.error().message()});
-    reloader = std::move(*made);
   }
 
   if (auto const& certificates = plan.core.certificates) {
@@ -242,11 +234,11 @@ int serve(Gil const& gil, Ref callable, Plan plan, Birth birth, Observers const&
   if (refusals.is_enabled()) (*core)->log_access_to(&refusals);
   (*standby)->start(**signals, service.lanes());
   birth.announce_ready();
-  if (reloader) reloader->start();
+  if (birth.reloader) birth.reloader->start();
   service.run(gil, **standby);
   {
     python::ReleaseGil const released(gil);
-    reloader.reset();
+    if (birth.reloader) birth.reloader->stop();
     (*standby)->stop();
   }
   if ((*signals)->quick) (void)hooks.call(gil, "worker_int");

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "base/clock.h"
+#include "base/result.h"
 #include "log/log.h"
 #include "metrics/statsd.h"
 #include "metrics/worker_slot.h"
@@ -12,13 +14,13 @@
 #include "python/logger.h"
 #include "python/server_code.h"
 #include "worker/plan.h"
+#include "worker/reloader.h"
 
 namespace worker {
 
 // What a worker is born with.
 struct Birth {
   std::uint64_t age;
-  base::WallTime began_to_load;  // with reload: code that changes from then on is loaded anew
   std::vector<ListeningSocket> sockets;
   metrics::WorkerSlot& slot;
 
@@ -33,6 +35,10 @@ struct Birth {
   // Whether one of them has nothing to do.
   std::function<bool()> sibling_is_idle = {};
 
+  // With reload. Started once the worker is ready, if it is not running by then, and stopped while its signals are
+  // heeded.
+  Reloader* reloader = nullptr;
+
   metrics::Statsd* statsd = nullptr;  // told about each request, if there is one
   // Called now and then, at least once a heartbeat, from a thread that never waits for the application.
   std::function<void(base::Instant)> on_beat = {};
@@ -46,6 +52,13 @@ struct Observers {
   python::Hooks const& hooks;
   python::Logger const* logger;  // null: the access log is written without Python
 };
+
+// With reload: for a worker that is replaced when the application's code changes. It leaves as after TERM, and does not
+// wait for its successor: what comes meanwhile waits in the listeners for the new code. To be made before anything of
+// the application is loaded, and started when it is. Null without reload. What it is given outlives it; whoever ends it
+// does not hold the GIL.
+base::Result<std::unique_ptr<Reloader>> reloader_of(Plan const& plan, python::Hooks const& hooks, logging::Log& log,
+                                                    std::function<void()> announce_retirement);
 
 // Loads the application; in the arbiter's process it may have been loaded already.
 using Load = std::function<std::expected<python::Ref, python::LoadFailure>(python::Gil const&)>;

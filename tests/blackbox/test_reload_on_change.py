@@ -93,6 +93,33 @@ def test_worker_of_a_class_of_ones_own_is_replaced(reloading, site):
     answers(running, "two")
 
 
+@pytest.mark.differs("the worker of Uvicorn goes on with what it has loaded", hangs=True)
+def test_worker_that_serves_by_itself_is_replaced(reloading, site, packages):
+    def app(text):
+        return f"""
+            async def app(scope, receive, send):
+                if scope["type"] == "http":
+                    await send({{"type": "http.response.start", "status": 200, "headers": []}})
+                    await send({{"type": "http.response.body", "body": {text!r}.encode()}})
+        """
+
+    site.write("shop.py", app("one"))
+    paths = packages("tests/apps/configurations/requirements.txt")
+    running = reloading("-k", "uvicorn_worker.UvicornWorker", env={"PYTHONPATH": paths})
+    running.err.expect("cannot be loaded")
+    answers(running, "one")
+    site.write("shop.py", app("two"))
+    answers(running, "two")
+    running.await_workers(1)
+    before = running.worker()
+    path = site.write("shop.py", "app = missing")
+    running.wait_for_line(rf"\[{before}\] \[INFO\] Worker reloading: {path} modified$", timeout=LATER)
+    running.wait_for_line("NameError: name 'missing' is not defined", timeout=LATER)
+    site.write("shop.py", app("mended"))
+    answers(running, "mended")
+    assert not running.err.matches("exited with code|dying young")
+
+
 @pytest.mark.ours("Gunicorn looks once a second, and inotify needs a package")
 def test_change_is_noticed_at_once_by_inotify(reloading, site):
     running = reloading("--reload-engine", "inotify")
@@ -182,9 +209,9 @@ def test_broken_code_is_shown_and_mended(reloading, site, broken, shown):
 
 
 @pytest.mark.ours("Gunicorn looks at the files when the application is loaded, and takes them for what it has loaded")
+@pytest.mark.parametrize("end", ["raise ValueError('old')", ""], ids=["fails", "loads"])
 @pytest.mark.parametrize("way", ["shutil.copy", "os.rename"])
-@pytest.mark.parametrize("worker, end", [("sync", "raise ValueError('old')"), ("sync", ""), ("own.Own", "")],
-                         ids=["fails", "loads", "own"])
+@pytest.mark.parametrize("worker", ["sync", "own.Own"])
 def test_code_that_changes_while_it_is_loaded_is_loaded_again(reloading, site, worker, way, end):
     site.write("own.py", OWN_CLASS)
     running = reloading("-k", worker)

@@ -15,7 +15,7 @@ def load(application):
     except BaseException as error:
         text = "".join(traceback.format_exception(type(error), error, _theirs(error.__traceback__)))
         _failed.update(_files_of(error))
-        return _showing(text), text.rstrip("\n")
+        return _showing(text), "The application cannot be loaded; tried again when its files change\n" + text.rstrip("\n")
 
 
 def files(patterns):

@@ -76,7 +76,14 @@ class Worker:
         self.run()
 
     def load_wsgi(self):
-        self.wsgi = self.app.wsgi()
+        if not self.cfg.reload:
+            self.wsgi = self.app.wsgi()
+            return
+        from monoceros import reloader
+
+        self.wsgi, failure = reloader.load(self.app)
+        if failure:
+            self.log.error(failure)
 
     def init_signals(self):
         for number in self.SIGNALS:
