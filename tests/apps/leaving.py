@@ -1,8 +1,9 @@
 """Bodies that last, for clients that leave. What happens leaves a line in the file of `?record=`."""
 
-import os
 import time
 from urllib.parse import parse_qs
+
+from gate import wait_for
 
 
 def _query(environ):
@@ -38,8 +39,7 @@ def flooding(environ, start_response):
 def thinking(environ, start_response):
     """Answers in one piece once the file of `?file=` exists."""
     _note(environ, "called")
-    while not os.path.exists(_query(environ)["file"]):
-        time.sleep(0.01)
+    wait_for(_query(environ)["file"])
     start_response("200 OK", [("Content-Type", "text/plain")])
     return Thought(environ)
 

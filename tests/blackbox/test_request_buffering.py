@@ -13,7 +13,7 @@ import pytest
 from harness import procfs
 from harness.load import Load
 from harness.patience import LATER, eventually
-from harness.wire import chunked, request_bytes
+from harness.wire import chunked, chunks, request_bytes
 from test_request_bodies import BODY, CALLS, answers_of, upload_at_once, upload_when_told_to_go_on
 
 pytestmark = pytest.mark.ours("Gunicorn has no such setting, and never waits for content")
@@ -58,7 +58,7 @@ def test_content_that_comes_is_read_as_a_file(unbuffered, framing):
             head = length(len(BODY)) if framing == "length" else CHUNKED
             connection.send(request_bytes("POST", f"/?calls={quote(json.dumps(calls))}", [head]))
             running.await_waiting_application()
-            for part in parts if framing == "length" else [chunked(part)[:-5] for part in parts] + [chunked()]:
+            for part in parts if framing == "length" else [chunks(part) for part in parts] + [chunked()]:
                 connection.send(part)
             assert json.loads(connection.read_response().body) == answers_of(calls, io.BytesIO(BODY)), calls
 
@@ -226,7 +226,7 @@ def test_client_that_leaves_during_its_upload_alarms_nobody(unbuffered, options,
     running = unbuffered("taking:read", *options)
     worker = running.worker()
     connection = running.connect()
-    part = b"x" * 500_000 if framing == "length" else chunked(b"x" * 500_000)[:-5]
+    part = b"x" * 500_000 if framing == "length" else chunks(b"x" * 500_000)
     connection.send(request_bytes("POST", headers=[length(1_000_000) if framing == "length" else CHUNKED]) + part)
     getattr(connection, way)()
     assert running.get().body == b"0"

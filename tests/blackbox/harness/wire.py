@@ -159,5 +159,10 @@ def request_bytes(method, target="/", headers=(), body=b"", version="HTTP/1.1"):
     return f"{method} {target} {version}\r\n{head}\r\n".encode("latin-1") + body
 
 
+def chunks(*pieces):
+    """More are to come."""
+    return b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces)
+
+
 def chunked(*pieces):
-    return b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"
+    return chunks(*pieces) + b"0\r\n\r\n"
