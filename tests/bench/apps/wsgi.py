@@ -56,6 +56,11 @@ def chunks(environ, start_response):
     return answer(start_response, str(count).encode())
 
 
+def lines(environ, start_response):
+    count = sum(1 for _ in environ["wsgi.input"])
+    return answer(start_response, str(count).encode())
+
+
 def _make_file():
     descriptor, path = tempfile.mkstemp()
     os.write(descriptor, b"x" * (1 << 20))
