@@ -18,6 +18,12 @@ def chosen(names, wanted):
     return not wanted or any(names.lower().startswith(word.lower()) for word in wanted)
 
 
+def check(parser, option, words, names):
+    for word in words:
+        if not any(chosen(name, [word]) for name in names):
+            parser.error(f"{option}: nothing begins with {word!r}: choose from {', '.join(names)}")
+
+
 def competes(peer, row):
     if peer.only and row.name not in peer.only:
         return False
@@ -46,7 +52,7 @@ def run(row, peers, arguments):
             else:
                 results.setdefault(peer.name, []).append(figures.as_dict())
     servers = {name: median_of(rounds) for name, rounds in results.items()}
-    return {"servers": servers, "remark": row.yardstick(row) if row.yardstick else "",
+    return {"servers": servers, "remark": row.yardstick(row, results) if row.yardstick else "",
             "day": datetime.date.today().isoformat(), "machine": machine()}
 
 
@@ -65,6 +71,8 @@ def main():
     arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # not without the servers
     everyone = everybody(arguments.binary, arguments.site, arguments.programs)
+    check(parser, "--rows", arguments.rows, [row.name for row in ROWS])
+    check(parser, "--peers", arguments.peers, [peer.name for peer in everyone])
     peers = [peer for peer in everyone if chosen(peer.name, arguments.peers)]
     measuring.allow_descriptors()
     accounting.forget(arguments.binary)

@@ -114,6 +114,7 @@ def everybody(binary, site, programs):
         Peer("Monoceros, --no-request-buffering", monoceros(binary, site, *_MANY, "--no-request-buffering"),
              only=frozenset({"upload"})),
         Peer("Monoceros, --preload", monoceros(binary, site, *_MANY, "--preload"), only=frozenset({"flask4"})),
+        Peer("Monoceros, one worker", monoceros(binary, site, *_MANY, "-w", 1), only=frozenset({"pages2"})),
         Peer("Gunicorn sync", gunicorn("-k", "sync"), "gunicorn", persists=False),
         Peer("Gunicorn sync, --preload", gunicorn("-k", "sync", "--preload"), "gunicorn", persists=False,
              only=frozenset({"flask4"})),

@@ -83,14 +83,15 @@ ROWS = [
     # As many clients send what they do not know the size of. uWSGI gives the application nothing of it.
     Row("chunks", "1 MB in, in chunks of 8 KiB", app="wsgi:chunks", body=b"x" * 1_000_000, chunk=8192, connections=16,
         peers=("Monoceros", "Gunicorn", "bjoern", "FastPySGI", "Granian", "waitress", "cheroot")),
+    # To Granian all of it is one line.
     Row("lines", "4 MB of CSV in, read by lines", app="wsgi:lines", body=_CSV, connections=4,
-        peers=("Monoceros", "Gunicorn gthread", "bjoern", "FastPySGI", "uWSGI http11", "Granian")),
+        peers=("Monoceros", "Gunicorn gthread", "bjoern", "FastPySGI", "uWSGI http11")),
     Row("flask", "Flask, hello", app="flask_site:app", rate=1000, yardstick=yardsticks.importing),
     Row("flask4", "Flask, hello, four workers", app="flask_site:app", workers=4),
     Row("flask_page", "Flask, template over 20 rows of SQLite", app="flask_site:app", target="/notes", rate=200),
     # Work enough that the generator, who shares the two processors, hardly counts.
     Row("pages2", "The same page, two workers", app="flask_site:app", target="/notes", workers=2,
-        yardstick=yardsticks.calling, peers=("Monoceros", "Gunicorn sync", "bjoern", "FastPySGI", "uWSGI http11", "Granian")),
+        yardstick=yardsticks.half, peers=("Monoceros", "Gunicorn sync", "bjoern", "FastPySGI", "uWSGI http11", "Granian")),
     Row("django", "Django, template over 20 objects", app="django_site:app", rate=100),
     Row("nap1", "10 ms of waiting, 1 thread", app="wsgi:nap", threads=1, connections=2,
         peers=_THREADED[:1] + _THREADED[2:4], yardstick=yardsticks.waiting),
