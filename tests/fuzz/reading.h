@@ -25,6 +25,19 @@ inline std::string render(http::RequestReader const& reader, std::string_view co
   return text + std::format(" {{{}}}\n", content);
 }
 
+// Whoever is given a complete message as it was received reads the same.
+inline void expect_to_move(http::RequestReader const& reader, std::string const& rendered, http::Limits const& limits,
+                           http::Policy const& policy, bool trusted) {
+  auto const received = reader.as_received();
+  if (!received) return;
+  http::BufferPool pool;
+  http::RequestReader other(limits, policy, pool, trusted);
+  expect(
+      other.begin_with(std::string(received->head).append(received->rest)) == http::RequestReader::Progress::complete,
+      "what has moved is complete");
+  expect(render(other, other.body()) == rendered, "what has moved is the same");
+}
+
 // Content as an application takes it that does not wait for all of it (Policy::gathers_content).
 class Taker {
  public:
@@ -77,8 +90,12 @@ inline std::string read(std::string_view input, http::Limits const& limits, http
     input.remove_prefix(count);
     auto progress = reader.received(count);
     if (taker.is_taking()) taker.received(count);
-    for (; progress == http::RequestReader::Progress::complete; progress = reader.next())
-      seen += render(reader, taker.end());
+    for (; progress == http::RequestReader::Progress::complete; progress = reader.next()) {
+      auto const rendered = render(reader, taker.end());
+      if (policy.gathers_content) expect_to_move(reader, rendered, limits, policy, trusted);
+      seen += rendered;
+    }
+    if (count % 3 == 0 && !taker.is_taking()) reader.rest();
     if (progress == http::RequestReader::Progress::taking && !taker.is_taking()) {
       taker.begin();
       taker.received(0);
