@@ -318,7 +318,7 @@ Connection::Client Connection::client(Request const& request) const {
 }
 
 Outbox::Status Connection::send_end(std::string_view piece) {
-  bool const has_held = is_holding() && end_is_held_;
+  bool const has_held = holds_answers();
   if (is_holding()) stop_holding();
   bool const can_wait = (holds_end_ || reader_.has_more()) && !broken_ && (has_held || outbox_.is_empty());
   iovec whole{const_cast<char*>(piece.data()), piece.size()};
@@ -336,7 +336,7 @@ Outbox::Status Connection::send_soon(std::span<iovec> pieces) {
   bool const has_room = outbox_.buffered() + size <= kTogether;
   auto const status = has_room ? Outbox::Status::sent : outbox_.flush(transport_);
   broken_ = status == Outbox::Status::closed;
-  outbox_.hold(pieces, kTogether);
+  if (!broken_) outbox_.hold(pieces, kTogether);
   if (status == Outbox::Status::sent) hold();
   return status;
 }

@@ -117,7 +117,7 @@ class Connection {
   // Before the application has it.
   void hold_end(bool hold) { holds_end_ = hold; }
   // The answer is held, and not for a next request of this client.
-  bool waits_for_others() const { return is_holding() && end_is_held_ && !reader_.has_more(); }
+  bool waits_for_others() const { return holds_answers() && !reader_.has_more(); }
   // What is pending is held from now on: it goes out as the client takes it, while the application is busy (PEP 3333,
   // "Buffering and Streaming").
   void hold_pending();
@@ -192,6 +192,7 @@ class Connection {
   void wait_for_content(Pace const& pace);
   bool has_unread() const;
   bool is_holding() const { return holding_.load(std::memory_order_acquire) != Holding::no; }
+  bool holds_answers() const { return is_holding() && end_is_held_; }
   void hold();
   void stop_holding();
   std::int64_t taken() const;
