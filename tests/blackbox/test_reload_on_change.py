@@ -115,6 +115,7 @@ def test_worker_that_serves_by_itself_is_replaced(reloading, site, packages):
     path = site.write("shop.py", "app = missing")
     running.wait_for_line(rf"\[{before}\] \[INFO\] Worker reloading: {path} modified$", timeout=LATER)
     running.wait_for_line("NameError: name 'missing' is not defined", timeout=LATER)
+    answers(running, "name 'missing' is not defined")
     site.write("shop.py", app("mended"))
     answers(running, "mended")
     assert not running.err.matches("exited with code|dying young")

@@ -31,12 +31,20 @@ def files(patterns):
 
 
 def _showing(text):
+    """An application of WSGI and, called with a scope alone, of ASGI 2: worker classes may serve either."""
     body = text.encode("utf-8", "replace")
+    headers = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))]
 
-    def application(environ, start_response):
-        headers = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))]
+    def application(environ, start_response=None):
+        if start_response is None:
+            return answer
         start_response("500 Internal Server Error", headers)
         return [body]
+
+    async def answer(receive, send):
+        fields = [(name.lower().encode(), value.encode()) for name, value in headers]
+        await send({"type": "http.response.start", "status": 500, "headers": fields})
+        await send({"type": "http.response.body", "body": body})
 
     return application
 
