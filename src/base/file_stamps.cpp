@@ -23,8 +23,8 @@ std::optional<std::string> FileStamps::changed(Watched const& watched) {
     auto const stamp = sys::stamp_of(file);
     if (!stamp) continue;
     auto const [known, is_new] = known_.try_emplace(file, *stamp);
-    bool const is_news = is_first_look ? stamp->changed >= since_ : watched.additions_are_changes;
-    if (is_new ? is_news : known->second != *stamp) return file;
+    bool const may_be_news = is_first_look || watched.additions_are_changes;
+    if (is_new ? may_be_news && stamp->changed >= since_ : known->second != *stamp) return file;
   }
   return std::nullopt;
 }

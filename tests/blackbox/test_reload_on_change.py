@@ -126,7 +126,10 @@ def test_worker_that_serves_by_itself_is_replaced(reloading, site, packages):
     running.wait_for_line(rf"\[{before}\] \[INFO\] Worker reloading: {path} modified$", timeout=LATER)
     running.wait_for_line("NameError: name 'missing' is not defined", timeout=LATER)
     answers_in_the_end("name 'missing' is not defined")
+    before = running.worker()
     site.write("shop.py", app("mended"))
+    # and not for what Uvicorn has imported for its first client
+    running.wait_for_line(rf"\[{before}\] \[INFO\] Worker reloading: {path} modified$", timeout=LATER)
     answers_in_the_end("mended")
     assert not running.err.matches("exited with code|dying young")
 

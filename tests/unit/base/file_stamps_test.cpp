@@ -60,10 +60,20 @@ TEST_F(FileStampsTest, FileThatHasGoneIsWaitedFor) {
 }
 
 TEST_F(FileStampsTest, AdditionIsNewsOnlyWhereItWasAskedFor) {
-  EXPECT_EQ(stamps.changed({{folder + "a"}}), std::nullopt);
+  FileStamps since_now(FileStamps::beginning());
+  EXPECT_EQ(since_now.changed({{folder + "a"}}), std::nullopt);
   auto const b = write("b", "1"), c = write("c", "1");
-  EXPECT_EQ(stamps.changed({{folder + "a", b}}), std::nullopt);
-  EXPECT_EQ(stamps.changed({{folder + "a", b, c}, true}), c);
+  EXPECT_EQ(since_now.changed({{folder + "a", b}}), std::nullopt);
+  EXPECT_EQ(since_now.changed({{folder + "a", b, c}, true}), c);
+}
+
+TEST_F(FileStampsTest, FileThatWasThereBeforeIsNoAddition) {
+  auto const b = write("b", "1");
+  FileStamps since_now(FileStamps::beginning());
+  EXPECT_EQ(since_now.changed({{folder + "a"}, true}), std::nullopt);
+  EXPECT_EQ(since_now.changed({{folder + "a", b}, true}), std::nullopt);
+  write("b", "12");
+  EXPECT_EQ(since_now.changed({{folder + "a", b}, true}), b);
 }
 
 TEST_F(FileStampsTest, ChangeBeforeTheFirstLookCounts) {
