@@ -47,7 +47,10 @@ worker::Birth birth_of(arbiter::WorkerStart const& start, Configuration const& c
   worker::Birth birth{start.age,
                       {},
                       start.slot,
-                      [&] { start.announce(metrics::WorkerState::ready); },
+                      [&start, reloader] {
+                        start.announce(metrics::WorkerState::ready);
+                        if (reloader) reloader->start();
+                      },
                       [&] { start.announce(metrics::WorkerState::draining); },
                       [&](int status) { start.announce_boot_failure(status); },
                       [&] { start.announce_drained(); },

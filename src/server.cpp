@@ -411,16 +411,13 @@ int Server::run_worker(Gil const& gil, arbiter::WorkerStart const& start) {
 
 // The class does in Python what worker::run() does, and may come back for the part that serves.
 int Server::run_own_worker_class(Gil const& gil, arbiter::WorkerStart const& start, worker::Reloader* reloader) {
+  auto const birth = birth_of(start, *now_, *commons_, reloader);
   auto& services = python::services();
   services.beat = [&] { start.slot.beat(base::now()); };
-  services.announce_ready = [&, reloader] {
-    start.announce(metrics::WorkerState::ready);
-    if (reloader) reloader->start();
-  };
-  services.announce_boot_failure = [&](int status) { start.announce_boot_failure(status); };
-  services.serve_requests = [&, reloader](Gil const& held, PyObject* callable) {
-    worker::serve(held, Ref::share(callable), now_->plan, birth_of(start, *now_, *commons_, reloader),
-                  {now_->hooks, now_->logger.get()}, *log_);
+  services.announce_ready = birth.announce_ready;
+  services.announce_boot_failure = birth.announce_boot_failure;
+  services.serve_requests = [&](Gil const& held, PyObject* callable) {
+    worker::serve(held, Ref::share(callable), now_->plan, birth, {now_->hooks, now_->logger.get()}, *log_);
   };
   std::vector<int> descriptors;
   for (auto const& listener : start.listeners) descriptors.push_back(listener->descriptor());

@@ -234,7 +234,6 @@ int serve(Gil const& gil, Ref callable, Plan plan, Birth birth, Observers const&
   if (refusals.is_enabled()) (*core)->log_access_to(&refusals);
   (*standby)->start(**signals, service.lanes());
   birth.announce_ready();
-  if (birth.reloader) birth.reloader->start();
   service.run(gil, **standby);
   {
     python::ReleaseGil const released(gil);

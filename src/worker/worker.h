@@ -25,7 +25,7 @@ struct Birth {
   metrics::WorkerSlot& slot;
 
   // To the arbiter.
-  std::function<void()> announce_ready;
+  std::function<void()> announce_ready;  // the reloader is started, too
   std::function<void()> announce_retirement;
   std::function<void(int status)> announce_boot_failure;
   std::function<void()> announce_drained;
@@ -35,8 +35,7 @@ struct Birth {
   // Whether one of them has nothing to do.
   std::function<bool()> sibling_is_idle = {};
 
-  // With reload. Started once the worker is ready, if it is not running by then, and stopped while its signals are
-  // heeded.
+  // With reload. Stopped while the worker's signals are heeded.
   Reloader* reloader = nullptr;
 
   metrics::Statsd* statsd = nullptr;  // told about each request, if there is one
