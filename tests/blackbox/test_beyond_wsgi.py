@@ -8,8 +8,8 @@ import pytest
 
 from harness.target import APPS
 from harness.wire import request_bytes
+from harness.worker_classes import GTHREAD, each_class
 
-GTHREAD = ("-k", "gthread", "--threads", "4")
 SITE = APPS / "websocket_site"
 
 
@@ -73,7 +73,7 @@ def test_socket_of_the_client_can_be_looked_at(server, target):
             assert connection.get().text == "{}:{}".format(*connection.socket.getsockname())
 
 
-@pytest.mark.parametrize("options", [(), GTHREAD], ids=["sync", "gthread"])
+@each_class
 def test_connection_can_be_taken_over(server, options):
     running = server("socket_of_client:taken", *options)
     with running.connect() as connection:

@@ -9,6 +9,7 @@ import pytest
 import requests
 
 from harness.target import APPS
+from harness.worker_classes import each_class
 
 FLASK, DJANGO = APPS / "flask_site", APPS / "django_site"
 
@@ -162,7 +163,7 @@ def test_flask_refuses_what_is_too_big(flask):
     assert answer.status_code == 413
 
 
-@pytest.mark.parametrize("options", [(), ("-k", "gthread", "--threads", "4")], ids=["sync", "gthread"])
+@each_class
 def test_flask_serves_many_at_once(flask, options):
     visitor = flask(*options, workers=2)
     with ThreadPoolExecutor(8) as pool:

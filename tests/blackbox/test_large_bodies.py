@@ -10,6 +10,7 @@ import pytest
 from harness import procfs
 from harness.patience import eventually
 from harness.wire import request_bytes
+from harness.worker_classes import GTHREAD
 from test_request_bodies import answers_of, upload_at_once
 
 BODY = b"".join(b"line %d\n" % number for number in range(300_000))
@@ -75,7 +76,7 @@ def test_large_body_is_anybodys_to_read(server):
 
 
 def test_more_large_bodies_than_there_are_pipes(server):
-    running = server("input_calls:digest", "-k", "gthread", "--threads", "4")
+    running = server("input_calls:digest", *GTHREAD)
     before = pipes(running)
     upload_at_once(running, [os.urandom(1 << 16) * (160 + i) for i in range(24)])
     eventually(lambda: pipes(running) == before, what="no more pipes than before")

@@ -4,8 +4,8 @@ import pytest
 
 from harness.patience import eventually
 from harness.wire import chunks, request_bytes
+from harness.worker_classes import each_class
 
-CLASSES = [pytest.param((), id="sync"), pytest.param(("-k", "gthread", "--threads", "2"), id="gthread")]
 WAYS = ["close", "reset"]
 
 
@@ -18,7 +18,7 @@ def lines(record):
     return record.read_text().splitlines() if record.exists() else []
 
 
-@pytest.mark.parametrize("options", CLASSES)
+@each_class
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("stream", ["ticking", "flooding"])
 def test_endless_stream_ends_when_its_client_leaves(server, record, options, way, stream):
@@ -32,7 +32,7 @@ def test_endless_stream_ends_when_its_client_leaves(server, record, options, way
     assert running.get().body == b"calm"
 
 
-@pytest.mark.parametrize("options", CLASSES)
+@each_class
 @pytest.mark.parametrize("way", WAYS)
 def test_client_that_leaves_before_its_answer_alarms_nobody(server, record, options, way):
     running = server("leaving:app", *options)
@@ -46,7 +46,7 @@ def test_client_that_leaves_before_its_answer_alarms_nobody(server, record, opti
 
 
 @pytest.mark.differs("Gunicorn calls the application before the content is there")
-@pytest.mark.parametrize("options", CLASSES)
+@each_class
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("framing", ["length", "chunked"])
 def test_client_that_leaves_during_its_upload_reaches_no_application(server, record, options, way, framing):

@@ -8,9 +8,9 @@ import pytest
 
 from harness import programs
 from harness.patience import SOON, eventually
+from harness.worker_classes import each_class
 
-CLASSES = [pytest.param((), id="sync"), pytest.param(("-k", "gthread", "--threads", "4"), id="gthread")]
-pytestmark = [pytest.mark.xdist_group("generators"), pytest.mark.parametrize("options", CLASSES)]
+pytestmark = [pytest.mark.xdist_group("generators"), each_class]
 
 
 @pytest.fixture

@@ -14,10 +14,9 @@ from harness import programs
 from harness.load import Load
 from harness.patience import LATER, eventually
 from harness.wire import Connection, chunked, request_bytes
+from harness.worker_classes import GTHREAD, each_class
 
 pytestmark = pytest.mark.xdist_group("proxies")
-GTHREAD = ("-k", "gthread", "--threads", "4")
-CLASSES = [pytest.param((), id="sync"), pytest.param(GTHREAD, id="gthread")]
 
 
 @pytest.fixture
@@ -155,7 +154,7 @@ def test_haproxy_checks_the_server(server, behind):
 
 
 @pytest.mark.differs("Gunicorn retires the old workers before the new ones serve", hangs=True)
-@pytest.mark.parametrize("options", CLASSES)
+@each_class
 @pytest.mark.parametrize("kind, how", [HTTP_PROXIES[0], HTTP_PROXIES[2]])
 def test_reloads_behind_a_proxy_lose_nothing(server, behind, kind, how, options):
     running = server("hello:app", "-w", "2", *options)

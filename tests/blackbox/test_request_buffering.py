@@ -14,14 +14,13 @@ from harness import procfs
 from harness.load import Load
 from harness.patience import LATER, eventually
 from harness.wire import chunked, chunks, request_bytes
+from harness.worker_classes import GTHREAD, each_class
 from test_request_bodies import BODY, CALLS, answers_of, upload_at_once, upload_when_told_to_go_on
 
 pytestmark = pytest.mark.ours("Gunicorn has no such setting, and never waits for content")
 
-THREADS = ("-k", "gthread", "--threads", "4")
 CHUNKED = ("Transfer-Encoding", "chunked")
 
-each_class = pytest.mark.parametrize("options", [pytest.param((), id="sync"), pytest.param(THREADS, id="gthread")])
 each_framing = pytest.mark.parametrize("framing", ["length", "chunked"])
 
 
@@ -210,7 +209,7 @@ def test_failure_of_its_own_is_told_as_any(unbuffered):
 
 
 def test_input_may_be_closed_in_the_midst_of_a_read(unbuffered):
-    running = unbuffered("taking:close_elsewhere", *THREADS)
+    running = unbuffered("taking:close_elsewhere", *GTHREAD)
     with running.connect() as connection:
         connection.send(request_bytes("POST", headers=[length(9)]) + b"some")
         running.await_waiting_application()
@@ -235,7 +234,7 @@ def test_client_that_leaves_during_its_upload_alarms_nobody(unbuffered, options,
 
 
 def test_upload_in_one_thread_keeps_no_other_waiting(unbuffered):
-    running = unbuffered("taking:read", *THREADS)
+    running = unbuffered("taking:read", *GTHREAD)
     with running.connect() as slow:
         slow.send(request_bytes("POST", headers=[length(10)]) + b"half")
         with Load(running.address, fresh=1, kept=2) as load:
@@ -289,5 +288,5 @@ def test_content_comes_through_tls(unbuffered, pair, framing):
 
 
 def test_many_uploads_at_once_are_all_as_they_were_sent(unbuffered):
-    running = unbuffered("input_calls:digest", *THREADS)
+    running = unbuffered("input_calls:digest", *GTHREAD)
     upload_at_once(running, [os.urandom(1 << 16) * (7 + i) for i in range(12)])

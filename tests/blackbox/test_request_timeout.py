@@ -9,12 +9,10 @@ import pytest
 from harness.load import Load
 from harness.patience import LATER, SOON, never
 from harness.wire import request_bytes
+from harness.worker_classes import GTHREAD, each_class
 
-THREADS = ("-k", "gthread", "--threads", "4")
 INTERRUPTED = r"Request timeout|Error handling request"
 GIVEN_UP = INTERRUPTED + r"|cannot be interrupted"
-
-each_class = pytest.mark.parametrize("options", [pytest.param((), id="sync"), pytest.param(THREADS, id="gthread")])
 
 
 def seconds_for(*calls):
@@ -46,7 +44,7 @@ def ask(running, path, status):
 
 @pytest.mark.differs("Gunicorn's gthread has no time limit for requests", hangs=True)
 def test_thread_that_spins_is_interrupted_and_its_worker_lives(server):
-    running = server("spins:app", "-t", "1", *THREADS)
+    running = server("spins:app", "-t", "1", *GTHREAD)
     worker = running.worker()
     running.expect_line(INTERRUPTED)
     ask(running, "/spin", 504)
@@ -70,7 +68,7 @@ def test_every_thread_can_be_interrupted_again_and_again(server):
 
 @pytest.mark.differs("Gunicorn's gthread has no time limit for requests", hangs=True)
 def test_thread_that_cannot_be_interrupted_costs_its_worker_but_no_other_request(server):
-    running = server("sleeps:app", "-t", "1", *THREADS)
+    running = server("sleeps:app", "-t", "1", *GTHREAD)
     old = running.worker()
     running.expect_line(GIVEN_UP)
     with Load(running.address, fresh=1, kept=2) as load:
@@ -85,7 +83,7 @@ def test_thread_that_cannot_be_interrupted_costs_its_worker_but_no_other_request
 
 @pytest.mark.differs("Gunicorn's gthread has no time limit for requests", hangs=True)
 def test_thread_that_keeps_the_interpreter_lock_costs_its_worker(server):
-    running = server("paces:app", "-t", "1", *THREADS)
+    running = server("paces:app", "-t", "1", *GTHREAD)
     old = running.worker()
     running.expect_line(GIVEN_UP + r"|WORKER TIMEOUT|Stuck for|Python stacks|was sent SIG\w+|exited with code")
     ask(running, "/hog", 504)
@@ -105,7 +103,7 @@ def test_stream_that_goes_on_may_last(server, options):
 
 @pytest.mark.differs("Gunicorn's gthread has no time limit for requests", hangs=True)
 def test_stream_that_stalls_is_cut_short(server):
-    running = server("paces:app", "-t", "1", *THREADS)
+    running = server("paces:app", "-t", "1", *GTHREAD)
     running.expect_line(GIVEN_UP)
     with running.connect() as connection:
         connection.send(request_bytes("GET", "/?n=2&pause=600"))
@@ -116,7 +114,7 @@ def test_stream_that_stalls_is_cut_short(server):
 
 @pytest.mark.differs("Gunicorn's gthread has no time limit for requests", hangs=True)
 def test_stopping_does_not_wait_for_a_thread_that_is_lost(server):
-    running = server("sleeps:app", "-t", "1", "--graceful-timeout", "60", *THREADS)
+    running = server("sleeps:app", "-t", "1", "--graceful-timeout", "60", *GTHREAD)
     running.expect_line(GIVEN_UP)
     ask(running, "/?seconds=600", 504)
     running.kill(signal.SIGTERM)

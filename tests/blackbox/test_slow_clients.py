@@ -8,6 +8,7 @@ import pytest
 
 from harness import small_disk
 from harness.wire import request_bytes
+from harness.worker_classes import each_class
 
 pytestmark = pytest.mark.differs("a slow client holds Gunicorn's sync worker", hangs=True)
 
@@ -90,7 +91,7 @@ def cramped(server, tmp_path):
     return lambda app, *options: server(app, "-c", tmp_path / "cramped.toml", *options, prefix=small_disk.at(folder, "4k"))
 
 
-@pytest.mark.parametrize("options", [(), ("-k", "gthread", "--threads", "2")], ids=["sync", "gthread"])
+@each_class
 def test_signal_does_not_disturb_an_application_that_waits_for_its_reader(cramped, options):
     size = 64 << 20
     running = cramped("big:in_pieces", *options)

@@ -3,8 +3,8 @@ and Streaming")."""
 
 import pytest
 from harness.wire import chunked, chunks, request_bytes
+from harness.worker_classes import each_class
 
-CLASSES = [pytest.param((), id="sync"), pytest.param(("-k", "gthread", "--threads", "2"), id="gthread")]
 SIZES = pytest.mark.parametrize(
     "sizes", ["10", "2x10", "1000x100", "10,9000,10,0,20000,10,10", "10,12000000,10", "12000x1000", "12x1000000"]
 )
@@ -32,7 +32,7 @@ def path_of(sizes, gate, path="/", **query):
 
 
 @SIZES
-@pytest.mark.parametrize("options", CLASSES)
+@each_class
 @pytest.mark.parametrize("way", ["/yield", "/write"])
 def test_what_was_given_arrives_while_the_next_is_produced(server, gate, sizes, options, way):
     with server("bursts:app", *options).connect() as connection:

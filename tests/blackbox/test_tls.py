@@ -11,6 +11,7 @@ import pytest
 from harness.patience import SOON
 from harness.tls import LOCALHOST, MemoryTls, openssl
 from harness.wire import Connection, request_bytes
+from harness.worker_classes import each_class
 
 TLS12, TLS13 = ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3
 VERSIONS = pytest.mark.parametrize("version", [TLS12, TLS13])
@@ -60,7 +61,7 @@ def test_pre_request_hook_sees_https(https, connect, tmp_path):
     process.wait_for_line("scheme https")
 
 
-@pytest.mark.parametrize("options", [(), ("-k", "gthread", "--threads", "4")], ids=["sync", "gthread"])
+@each_class
 @VERSIONS
 def test_keeps_a_connection_for_the_next_request(https, connect, target, options, version):
     connection = connect(https("hello:app", *(options or target.keep_alive)), version)

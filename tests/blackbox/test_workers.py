@@ -10,6 +10,7 @@ import pytest
 from harness import procfs
 from harness.patience import LATER, SOON, eventually, never
 from harness.wire import Truncated, request_bytes
+from harness.worker_classes import each_class
 
 
 def test_as_many_workers_as_asked_for(server):
@@ -191,7 +192,7 @@ def test_number_of_workers_may_follow_the_machine(server):
     assert 1 <= len(running.workers()) <= 2 * os.cpu_count() + 1
 
 
-@pytest.mark.parametrize("options", [(), ("-k", "gthread", "--threads", "4")], ids=["sync", "gthread"])
+@each_class
 def test_requests_at_once_are_spread_over_workers(server, tmp_path, options):
     """Two requests inside the application at the same time need two workers, or threads. The second client comes when
     the first is being served: a sync worker that has only accepted so far may accept the next one too.

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "http/wide_buffer.h"
+
 namespace http {
 namespace {
 
@@ -19,13 +21,6 @@ struct ReceiveBufferTest : testing::Test {
       buffer.add(count);
       bytes.remove_prefix(count);
     }
-  }
-
-  bool is_wide_lent() {
-    auto wide = pool.take_wide();
-    bool const is_lent = !wide.bytes;
-    if (!is_lent) pool.give_back(std::move(wide));
-    return is_lent;
   }
 };
 
@@ -88,9 +83,9 @@ TEST_F(ReceiveBufferTest, IsWideWhereNobodyElseIs) {
 TEST_F(ReceiveBufferTest, KeepsTheWideOneFromNobodyWhileItRests) {
   buffer.widen();
   receive(std::string(BufferPool::kWide - 5000, 'h'));
-  EXPECT_TRUE(is_wide_lent());
+  EXPECT_TRUE(is_wide_lent(pool));
   buffer.rest();
-  EXPECT_FALSE(is_wide_lent());
+  EXPECT_FALSE(is_wide_lent(pool));
   EXPECT_EQ(buffer.from(0), std::string(BufferPool::kWide - 5000, 'h'));
 }
 
@@ -99,7 +94,7 @@ TEST_F(ReceiveBufferTest, MayBecomeAsLargeAsTheWideOneWithoutBeingIt) {
   auto const wide = pool.take_wide();
   EXPECT_TRUE(wide.bytes);
   buffer.give_back();
-  EXPECT_TRUE(is_wide_lent());
+  EXPECT_TRUE(is_wide_lent(pool));
 }
 
 }  // namespace

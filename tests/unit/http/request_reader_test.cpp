@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "http/wide_buffer.h"
+
 namespace http {
 namespace {
 
@@ -18,12 +20,7 @@ struct RequestReaderTest : testing::Test {
     RequestReader reader(limits, policy, pool, trusted);
     std::string seen;
     while (!input.empty()) {
-      auto const space = reader.space();
-      if (!space) return seen + "spool failed";
-      auto const count = std::min({fragment, input.size(), space->size()});
-      std::memcpy(space->data(), input.data(), count);
-      input.remove_prefix(count);
-      auto progress = reader.received(count);
+      auto progress = hear_some(reader, input, fragment);
       for (; progress == RequestReader::Progress::complete; progress = reader.next()) seen += render(reader);
       if (progress == RequestReader::Progress::refused)
         return seen + std::to_string(reader.refusal().status) + " " + reader.refusal().detail;
@@ -32,13 +29,18 @@ struct RequestReaderTest : testing::Test {
     return seen + (reader.is_idle() ? "" : "incomplete");
   }
 
+  // As much as it has room for, at most `limit` bytes; they are taken off `said`.
+  static RequestReader::Progress hear_some(RequestReader& one, std::string_view& said, std::size_t limit) {
+    auto const space = one.space().value();
+    auto const count = std::min({limit, said.size(), space.size()});
+    std::memcpy(space.data(), said.data(), count);
+    said.remove_prefix(count);
+    return one.received(count);
+  }
+
   static RequestReader::Progress hear(RequestReader& one, std::string_view said) {
     for (;;) {
-      auto const space = one.space().value();
-      auto const count = std::min(said.size(), space.size());
-      std::memcpy(space.data(), said.data(), count);
-      said.remove_prefix(count);
-      auto const progress = one.received(count);
+      auto const progress = hear_some(one, said, said.size());
       if (said.empty()) return progress;
     }
   }
@@ -100,13 +102,6 @@ struct ChunkedContentTest : RequestReaderTest {
     return seen;
   }
 
-  bool is_wide_lent() {
-    auto wide = pool.take_wide();
-    bool const is_lent = !wide.bytes;
-    if (!is_lent) pool.give_back(std::move(wide));
-    return is_lent;
-  }
-
   std::string const head = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
   RequestReader reader{limits, policy, pool, false};
 };
@@ -121,11 +116,11 @@ TEST_F(ChunkedContentTest, IsReceivedMuchAtATime) {
 TEST_F(ChunkedContentTest, HasTheWideBufferNoLongerThanItReceives) {
   begin(reader);
   ASSERT_TRUE(reader.space());
-  EXPECT_TRUE(is_wide_lent());
+  EXPECT_TRUE(is_wide_lent(pool));
   reader.rest();
-  EXPECT_FALSE(is_wide_lent());
+  EXPECT_FALSE(is_wide_lent(pool));
   ASSERT_TRUE(reader.space());
-  EXPECT_TRUE(is_wide_lent());
+  EXPECT_TRUE(is_wide_lent(pool));
   EXPECT_EQ(hear(reader, "0\r\n\r\n"), RequestReader::Progress::complete);
   auto const wide = pool.take_wide();
   ASSERT_TRUE(wide.bytes);
@@ -150,7 +145,7 @@ TEST_F(ChunkedContentTest, EndsBeforeTheRequestsThatCameWithIt) {
   EXPECT_EQ(render(reader), "POST / [Host=x] [Transfer-Encoding=chunked] {abcdef}\n");
   EXPECT_EQ(render_next(reader), expected);
   EXPECT_TRUE(reader.is_idle());
-  EXPECT_FALSE(is_wide_lent());
+  EXPECT_FALSE(is_wide_lent(pool));
 }
 
 TEST_F(ChunkedContentTest, LeavesTheContentOfLaterRequestsWhereItIs) {
