@@ -12,8 +12,8 @@ local text = file:read("*a"):rep({depth})
 request = function() return text end
 done = function(summary, latency)
   local errors = summary.errors
-  io.write(string.format("RESULT %d %d %d %d\\n", summary.requests, summary.duration,
-    errors.connect + errors.read + errors.write + errors.timeout + errors.status, latency:percentile(99)))
+  io.write(string.format("RESULT %d %d %d %d %d\\n", summary.requests, summary.duration,
+    errors.connect + errors.read + errors.write + errors.timeout + errors.status, latency:percentile(99), latency.mean))
 end
 """
 
@@ -24,6 +24,7 @@ class Outcome:
     errors: int
     seconds: float
     p99: float  # microseconds, of wrk's busy connections
+    at_once: float = 0  # how many connections were being served at a time (Little's law); 0: not known
 
 
 class Failed(Exception):
@@ -37,11 +38,13 @@ def wrk(row, address, seconds, folder, prefix=()):
     words = [*prefix, "wrk", "-t", "1", "-c", str(row.connections), "-d", f"{seconds}s", "--timeout", "20s",
              "-s", str(script), address + row.target]
     ended = subprocess.run(words, capture_output=True, text=True, timeout=seconds + 60)
-    found = re.search(r"RESULT (\d+) (\d+) (\d+) (-?\d+)", ended.stdout)
+    found = re.search(r"RESULT (\d+) (\d+) (\d+) (-?\d+) (\d+)", ended.stdout)
     if not found:
         raise Failed(ended.stdout + ended.stderr)
-    answers, microseconds, errors, p99 = map(int, found.groups())
-    return Outcome(answers, errors, microseconds / 1e6, p99)
+    answers, microseconds, errors, p99, mean = map(int, found.groups())
+    # wrk takes the time of requests that were sent together once.
+    at_once = answers / row.depth * mean / microseconds
+    return Outcome(answers, errors, microseconds / 1e6, p99, at_once)
 
 
 def ab(row, address, seconds, folder, prefix=()):

@@ -44,6 +44,7 @@ class Figures:
     open_p50: float = 0
     open_p99: float = 0
     open_p999: float = 0
+    at_once: float = 0  # connections that were being served at a time; 0: not known
 
     def as_dict(self):
         return asdict(self)
@@ -150,7 +151,7 @@ def measure(peer, row, seconds, programs):
         if not outcome.answers:
             raise generators.Failed(f"no answer, {outcome.errors} errors")
         figures = Figures(outcome.answers / outcome.seconds, used / outcome.answers * 1e6, outcome.p99, outcome.errors,
-                          accounting.pss_megabytes(members), first)
+                          accounting.pss_megabytes(members), first, at_once=outcome.at_once)
         if row.rate:
             accounting.await_rest(members)  # until what wrk left unanswered is done: it would stand in front
             latency = generators.open_loop(programs / "bench_open_loop", row, setup.socket or port, seconds, folder,

@@ -20,6 +20,10 @@ rate that all can serve, counted from when a request was due (bench_open_loop; n
 asked without nginx in between). Memory is PSS after the load. The first answer is counted from the start of the
 program; with TLS, until it listens.
 
+"At once" is how many of the busy connections were being served at a time (Little's law: answers a second times their
+mean time). A server that goes on with one connection as long as it sends leaves the others waiting: it looks cheap and
+quick, because those who are never answered count for nothing.
+
 Servers and generator are pinned to a processor each, but for rows with two workers, where they share both. Every figure
 is the median of {rounds} rounds of {seconds} s after one of 1 s to warm up; in a round every server has its turn. Output of
 a server goes to a pipe. "Monoceros, access log" is Monoceros with `--access-logfile -`; the others write none. Servers that
@@ -44,6 +48,7 @@ def as_text(row, table):
     for name, figures in _order(table):
         lines.append(
             f"  {name:24} {figures['microseconds']:9.2f} us/answer {figures['per_second']:9.0f}/s  p99 {figures['p99']:7.0f} us"
+            f"  at once {figures['at_once']:3.0f}"
             f"  at rate: {figures['open_p50']:6.0f} {figures['open_p99']:7.0f} {figures['open_p999']:7.0f} us"
             f"  {figures['megabytes']:6.1f} MB  first {figures['first']:5.0f} ms  errors {figures['errors']:.0f}")
     return "\n".join(lines)
@@ -73,14 +78,15 @@ def _versions(peers):
 
 
 def _markdown(row, table):
-    head = ["server", "µs of processor an answer", "answers/s", "p99 busy, µs"]
+    head = ["server", "µs of processor an answer", "answers/s", f"at once, of {row.connections}", "p99 busy, µs"]
     if row.rate:
         head += [f"p50 at {row.rate}/s, µs", "p99", "p99.9"]
     head += ["MB", "first answer, ms", "errors"]
     lines = [f"## {row.title}", "", f"![{row.title}](charts/{row.name}.svg)", "",
              "| " + " | ".join(head) + " |", "|---|" + "--:|" * (len(head) - 1)]
     for name, figures in _order(table):
-        cells = [name, f"{figures['microseconds']:.2f}", f"{figures['per_second']:,.0f}", f"{figures['p99']:,.0f}"]
+        at_once = f"{figures['at_once']:.0f}" if figures.get("at_once") else "–"
+        cells = [name, f"{figures['microseconds']:.2f}", f"{figures['per_second']:,.0f}", at_once, f"{figures['p99']:,.0f}"]
         if row.rate:
             cells += [f"{figures[key]:,.0f}" if figures[key] else "–" for key in ("open_p50", "open_p99", "open_p999")]
         lines.append("| " + " | ".join([*cells, f"{figures['megabytes']:.1f}", f"{figures['first']:.0f}", f"{figures['errors']:.0f}"]) + " |")
