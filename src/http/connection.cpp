@@ -148,7 +148,7 @@ Connection::Phase Connection::receive() {
   if (!space) return refuse(reader_.head_is_complete() ? cannot_store(space.error()) : cannot_hold(space.error()));
   auto const received = transport_.receive(*space);
   if (received.kind == Kind::closed) return close();
-  if (received.kind == Kind::again || (received.is_last && !ended_)) readable_ = false;
+  if (received.is_last && (received.kind == Kind::again || !ended_)) readable_ = false;
   if (received.kind == Kind::again) return phase_;
   received_ += static_cast<std::int64_t>(received.bytes);
   return after_progress(reader_.received(received.bytes));
@@ -191,7 +191,7 @@ std::optional<std::size_t> Connection::take_content(std::span<char> into, Pace c
     auto const received = transport_.receive(space);
     hold_pending();
     if (received.kind == Kind::again) {
-      wait_for_content(pace);
+      wait_for_content(pace, received.is_last);
     } else if (received.kind == Kind::closed) {
       broken_ = true;
       content_failure_ = {400, "The client left before all of the content had come"};
@@ -205,8 +205,8 @@ std::optional<std::size_t> Connection::take_content(std::span<char> into, Pace c
 }
 
 // What the application does in between is not the client's time.
-void Connection::wait_for_content(Pace const& pace) {
-  if (auto const waited = stretch_.wait(socket(), POLLIN, pace); !waited)
+void Connection::wait_for_content(Pace const& pace, bool has_nothing) {
+  if (auto const waited = has_nothing ? stretch_.wait(socket(), POLLIN, pace) : base::Result<void>(); !waited)
     content_failure_ = cannot_hold(waited.error());
   else if (stretch_.is_over(pace) && !stretch_.end(received_, pace))
     content_failure_ = content_is_late(pace);

@@ -189,7 +189,7 @@ class Connection {
   Phase close();
   Phase begin_next(RequestReader::Progress);
   void offer_continue();
-  void wait_for_content(Pace const& pace);
+  void wait_for_content(Pace const& pace, bool has_nothing);
   bool has_unread() const;
   bool is_holding() const { return holding_.load(std::memory_order_acquire) != Holding::no; }
   bool holds_answers() const { return is_holding() && end_is_held_; }

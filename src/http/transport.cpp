@@ -9,7 +9,8 @@ using base::sys::Transfer;
 
 Transport::Received Transport::receive_decrypted(std::span<char> into) {
   auto const received = session_->receive(into);
-  return {received.kind, received.bytes, received.kind != Kind::done || !session_->has_more()};
+  bool const has_more = received.kind == Kind::done ? session_->has_more() : session_->was_cut_short();
+  return {received.kind, received.bytes, !has_more};
 }
 
 // A record at a time, so that a file of any size costs the memory of one.

@@ -22,6 +22,8 @@ constexpr std::size_t kRecord = MBEDTLS_SSL_OUT_CONTENT_LEN;
 constexpr std::size_t kReceive = kRecord + 512;  // a full record with what goes round it
 constexpr std::size_t kKeptAhead = 2048;         // room that a quiet connection may hold
 constexpr int kEmptyRecords = 32;                // in a row: a client that sends more of them means no good
+constexpr int kReceivesPerCall = 4;              // mbedTLS asks for more by itself where a record is not for us
+constexpr int kReceivesPerFlight = 64;           // of a handshake
 
 // RFC 8446 section 6.
 std::string_view alert_name(int number) {
@@ -138,6 +140,8 @@ int Session::on_receive(void* self, unsigned char* into, std::size_t size) {
 // mbedTLS asks for the head of a record and then for the rest: one system call fetches both, and what follows.
 int Session::receive_raw(unsigned char* into, std::size_t size) {
   if (ahead_begin_ == ahead_.size()) {
+    was_cut_short_ = receives_left_-- == 0;
+    if (was_cut_short_) return MBEDTLS_ERR_SSL_WANT_READ;
     std::array<char, kReceive> room;
     auto const received = base::sys::receive(socket_, room);
     socket_may_have_more_ = received.kind == Kind::done && received.bytes == room.size();
@@ -179,9 +183,10 @@ Session::Handshake Session::handshake() {
 }
 
 Session::Handshake Session::advance() {
+  receives_left_ = kReceivesPerFlight;
   int const error = mbedtls_ssl_handshake(state_->ssl.get());
   if (error == 0) return check_client();
-  return error == MBEDTLS_ERR_SSL_WANT_READ ? Handshake::pending : fail(error);
+  return error == MBEDTLS_ERR_SSL_WANT_READ && !was_cut_short_ ? Handshake::pending : fail(error);
 }
 
 Kind Session::send_flight() {
@@ -202,6 +207,8 @@ Session::Handshake Session::fail(int error) {
   auto* const ssl = state_->ssl.get();
   if (is_gone) {
     failure_ = "the client left before the handshake was done";
+  } else if (was_cut_short_) {
+    failure_ = "the client sends much that is no handshake";
   } else if (error == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE || plain_alert_) {
     int const number = plain_alert_.value_or(ssl->MBEDTLS_PRIVATE(in_msg)[1]);
     failure_ = std::format("the client refused: {} (alert {})", alert_name(number), number);
@@ -225,6 +232,8 @@ Session::Handshake Session::check_client() {
 
 Transfer Session::receive(std::span<char> into) {
   if (ended_) return {Kind::closed};
+  receives_left_ = kReceivesPerCall;
+  was_cut_short_ = false;
   for (int turn = 0; turn < kEmptyRecords; ++turn) {
     int const count = mbedtls_ssl_read(state_->ssl.get(), reinterpret_cast<unsigned char*>(into.data()), into.size());
     if (count > 0) return {Kind::done, static_cast<std::size_t>(count)};
@@ -242,14 +251,19 @@ bool Session::has_more() const {
   return socket_may_have_more_ || ahead_begin_ < ahead_.size() || mbedtls_ssl_check_pending(state_->ssl.get()) != 0;
 }
 
+// Of a record, or of an alert by which mbedTLS has answered something that came. It may send the rest when it receives,
+// too.
+bool Session::has_unsent() const {
+  return state_->ssl.get()->MBEDTLS_PRIVATE(out_left) > 0;
+}
+
 Kind Session::flush() {
-  if (unsent_ == 0) return Kind::done;
-  // With a record on its way mbedTLS only sends that and looks at the length alone.
-  std::array<unsigned char, 1> const ignored{};
-  int const sent = mbedtls_ssl_write(state_->ssl.get(), ignored.data(), unsent_);
+  if (!has_unsent()) return Kind::done;
+  // With something on its way mbedTLS only sends that, and takes nothing of what it is given.
+  unsigned char const ignored = 0;
+  int const sent = mbedtls_ssl_write(state_->ssl.get(), &ignored, sizeof ignored);
   if (sent == MBEDTLS_ERR_SSL_WANT_WRITE || sent == MBEDTLS_ERR_SSL_WANT_READ) return Kind::again;
   if (sent < 0) return ended_ = true, Kind::closed;
-  unsent_ = 0;
   return Kind::done;
 }
 
@@ -264,17 +278,14 @@ Transfer Session::send(std::span<iovec const> pieces) {
   if (record.empty()) return {Kind::done};
   int const sent =
       mbedtls_ssl_write(state_->ssl.get(), reinterpret_cast<unsigned char const*>(record.data()), record.size());
-  if (sent == MBEDTLS_ERR_SSL_WANT_WRITE) {
-    unsent_ = record.size();
-    return {Kind::done, record.size()};
-  }
+  if (sent == MBEDTLS_ERR_SSL_WANT_WRITE) return {Kind::done, record.size()};
   if (sent == MBEDTLS_ERR_SSL_WANT_READ) return {Kind::again};
   if (sent < 0) return ended_ = true, Transfer{Kind::closed};
   return {Kind::done, static_cast<std::size_t>(sent)};
 }
 
 void Session::close_notify() {
-  if (std::exchange(ended_, true) || unsent_ > 0) return;
+  if (std::exchange(ended_, true) || has_unsent()) return;
   (void)mbedtls_ssl_close_notify(state_->ssl.get());
 }
 

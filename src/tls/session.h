@@ -40,12 +40,14 @@ class Session {
 
   base::sys::Transfer receive(std::span<char> into);
   bool has_more() const;
+  // The last receive() has dealt with much that was not for us, and is to be called again although it had nothing.
+  bool was_cut_short() const { return was_cut_short_; }
 
   // Takes one record of it, of 16 KiB at most.
   base::sys::Transfer send(std::span<iovec const> pieces);
   // done: nothing is left.
   base::sys::Transfer::Kind flush();
-  bool has_unsent() const { return unsent_ > 0; }
+  bool has_unsent() const;
 
   // Tells the client that nothing more comes (RFC 8446 section 6.1), as far as the socket takes it now.
   void close_notify();
@@ -80,8 +82,9 @@ class Session {
   std::string flight_;              // of the handshake: what we have to say before the client's turn
   bool is_connected_ = false;       // the handshake is done
   bool has_heard_ = false;
-  bool ended_ = false;      // either side has said its last
-  std::size_t unsent_ = 0;  // of the record on its way, in plain bytes
+  int receives_left_ = 0;  // of this call
+  bool was_cut_short_ = false;
+  bool ended_ = false;  // either side has said its last
   std::string failure_;
   std::optional<ClientCertificate> client_certificate_;
 };
