@@ -223,7 +223,8 @@ void Connection::offer_continue() {
 
 Connection::Phase Connection::refuse(Refusal refusal) {
   if (phase_ == Phase::announcing) transport_.give_up_tls();  // there has been no handshake to speak TLS after
-  auto const page = error_page(refusal);
+  auto const& request = reader_.request_so_far();
+  auto const page = error_page(refusal, request.text(request.method));
   refusal_ = std::move(refusal);
   is_refused_ = true;
   persists_ = false;
@@ -264,7 +265,7 @@ Connection::Phase Connection::write() {
   if (!persists_) return begin_linger();
   auto const begun = std::exchange(ahead_, std::nullopt);
   if (begin_next(begun ? *begun : reader_.next()) != Phase::reading) return phase_;
-  return readable_ ? read() : phase_;
+  return read();
 }
 
 Connection::Phase Connection::begin_next(RequestReader::Progress progress) {
@@ -275,9 +276,9 @@ Connection::Phase Connection::begin_next(RequestReader::Progress progress) {
   return after_progress(progress);
 }
 
-// Whether the client has sent more than was taken. Where nobody watches, the kernel knows.
+// Whether the client has sent more than was taken. What came a moment ago, no event has told of yet.
 bool Connection::has_unread() const {
-  return readable_ || (watch == Watch::none && base::sys::unread(socket()) > 0);
+  return readable_ || base::sys::unread(socket()) > 0;
 }
 
 // RFC 9112 section 9.6: closing with unread input resets the connection and can eat the answer on its way. Where input

@@ -42,11 +42,11 @@ std::string error_content(Refusal const& refusal) {
       reason_phrase(refusal.status), escape_html(refusal.detail));
 }
 
-std::string error_page(Refusal const& refusal) {
+std::string error_page(Refusal const& refusal, std::string_view method) {
   auto const page = error_content(refusal);
   auto const retry = refusal.retry_after ? std::format("Retry-After: {}\r\n", refusal.retry_after) : std::string();
   return std::format("HTTP/1.1 {} {}\r\nConnection: close\r\n{}Content-Type: text/html\r\nContent-Length: {}\r\n\r\n{}",
-                     refusal.status, reason_phrase(refusal.status), retry, page.size(), page);
+                     refusal.status, reason_phrase(refusal.status), retry, page.size(), method == "HEAD" ? "" : page);
 }
 
 }  // namespace http

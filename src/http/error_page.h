@@ -2,12 +2,14 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "http/refusal.h"
 
 namespace http {
 
-std::string error_page(Refusal const&);
+// Without the page where the method is HEAD (RFC 9110 section 9.3.2); it may be unknown.
+std::string error_page(Refusal const&, std::string_view method);
 
 // The page alone.
 std::string error_content(Refusal const&);

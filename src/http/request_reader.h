@@ -64,8 +64,8 @@ class RequestReader {
   // The message is dealt with; goes on to the next, which may be here already.
   Progress next();
 
-  // No byte of a message is in hand: the connection is between requests.
-  bool is_idle() const { return stage_ == Stage::start && parsed_ == buffer_.size(); }
+  // No byte of a message is in hand: the connection is between requests. Half of an empty line is none.
+  bool is_idle() const { return stage_ == Stage::start && (parsed_ == buffer_.size() || buffer_.from(0) == "\r"); }
 
   // More has come than the present message, which is complete.
   bool has_more() const { return parsed_ < buffer_.size(); }

@@ -37,7 +37,8 @@ std::string stacks() {
 }
 
 End answer(http::Connection& connection, http::Refusal const& refusal) {
-  auto const page = http::error_page(refusal);
+  auto const& request = connection.request();
+  auto const page = http::error_page(refusal, request.text(request.method));
   iovec const piece{const_cast<char*>(page.data()), page.size()};
   auto const sent = connection.send_last(piece);
   return {refusal.status, http::error_content(refusal).size(), sent.kind != base::sys::Transfer::Kind::done};

@@ -60,6 +60,23 @@ TEST_F(ConnectionTest, AnswersAndWaitsForTheNextRequest) {
   EXPECT_EQ(hear(kGet), Phase::ready);
 }
 
+TEST_F(ConnectionTest, BeginningOfTheNextRequestIsChargedWhileTheRestIsWaitedFor) {
+  EXPECT_EQ(hear(std::string(kGet) + "GET /2"), Phase::ready);
+  EXPECT_EQ(pool.account().used(), 0u);
+  EXPECT_EQ(answer("hello"), Phase::reading);
+  EXPECT_GT(pool.account().used(), 0u);
+  EXPECT_LT(pool.account().used(), 1000u);
+}
+
+// RFC 9110 section 9.3.2.
+TEST_F(ConnectionTest, RefusalOfHeadHasNoContent) {
+  hear("HEAD / HTTP/1.1\r\nHost: x\r\nNo Name: x\r\n\r\n");
+  auto const heard = pair.hear();
+  EXPECT_TRUE(heard.starts_with("HTTP/1.1 400 ")) << heard;
+  EXPECT_TRUE(heard.contains("Content-Length: ")) << heard;
+  EXPECT_TRUE(heard.ends_with("\r\n\r\n")) << heard;
+}
+
 // A reader that takes nothing costs as much as the level says, and the time it is given.
 TEST_F(ConnectionTest, GivesUpOnAReaderThatTakesNothing) {
   hear(kGet);

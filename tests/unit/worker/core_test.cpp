@@ -163,6 +163,20 @@ TEST_F(CoreTest, ClosesOverUnreadInputWithoutAReset) {
   EXPECT_TRUE(client.is_closed());
 }
 
+TEST_F(CoreTest, ClosesAKeptConnectionOverUnreadInputWithoutAReset) {
+  start();
+  Client client(listener->descriptor());
+  serve(client, "hello");
+  EXPECT_TRUE(client.hear_until("hello").ends_with("hello"));
+  client.say("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  auto* const connection = await_request();
+  ASSERT_NE(connection, nullptr);
+  client.say("more than was asked for");
+  answer(*connection, response, "x");
+  core->give_back(*connection, response.persists(), {.begun = base::now()});
+  EXPECT_FALSE(core->is_empty());  // it lingers
+}
+
 TEST_F(CoreTest, AnswersAHeadThatDoesNotComeWith408) {
   CoreOptions options;
   options.head = 50ms;
@@ -191,6 +205,16 @@ TEST_F(CoreTest, ByteNowAndThenDoesNotProlongAHead) {
   }));
   EXPECT_LT(base::now() - begun, 5s);
   EXPECT_TRUE(trickling.hear_until("</html>\n").contains("header_timeout"));
+}
+
+// A carriage return alone begins no request, and the line feed behind it makes it nothing again.
+TEST_F(CoreTest, EmptyLineInTwoPiecesDoesNotProlongTheWaitForARequest) {
+  CoreOptions options;
+  options.head = 150ms;
+  start(std::move(options));
+  Client trickling(listener->descriptor());
+  bool is_return = false;
+  EXPECT_TRUE(lead_until([&] { return !trickling.try_say((is_return = !is_return) ? "\r" : "\n"); }));
 }
 
 TEST_F(CoreTest, AnswersContentThatTricklesWith408) {
