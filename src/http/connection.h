@@ -141,6 +141,9 @@ class Connection {
   // was held is sent before, by send_held().
   base::sys::Transfer send_last(iovec const& piece);
 
+  // It is given up, whatever it was about; events that are on their way change nothing any more.
+  void abandon() { close(); }
+
   // Before an idle connection is closed: with TLS the client is told that this is no accident.
   void say_goodbye() { transport_.say_goodbye(); }
 

@@ -19,6 +19,9 @@ using Watch = Connection::Watch;
 constexpr std::uint32_t kInput = EPOLLIN | EPOLLRDHUP | EPOLLET;
 
 constexpr int kExpiredPerTurn = 64;  // then others have theirs
+constexpr base::Duration kInBetween = std::chrono::milliseconds(1);
+constexpr base::Duration kNeglected = std::chrono::milliseconds(20);
+constexpr int kNeglectedPerLook = 64;
 constexpr base::Duration kNoDescriptorPause = std::chrono::milliseconds(100);
 constexpr base::Duration kComplaintPause = std::chrono::seconds(1);
 
@@ -47,7 +50,6 @@ Core::Core(net::Epoll epoll, base::Fd wake, std::vector<ListeningSocket> sockets
       requests_(options_.queue, options_.queue_time, log_),
       batch_(options_.gathering),
       now_(base::now()),
-      in_between_{std::chrono::milliseconds(1), options_.accepts_per_turn},
       may_persist_(options_.keepalive > base::Duration::zero()) {}
 
 void Core::wake() {
@@ -66,9 +68,10 @@ void Core::run_once(std::optional<base::Duration> limit, Accepting accepting) {
   entrance_.watch(epoll_, accepting == Accepting::yes && !is_draining() && may_accept());
   auto const events = epoll_.wait(wait_limit(limit, accepting), options_.events_per_turn);
   now_ = base::now();
+  if (accepting == Accepting::yes) look_again_ = now_ + kInBetween;
   collect_returned();
   for (auto const& event : events) dispatch(event);
-  if (accepting == Accepting::no && options_.queue && neglected_.is_due(now_)) accept_unasked(neglected_);
+  if (accepting == Accepting::no && options_.queue && now_ >= look_for_neglected_) accept_neglected();
   for (auto* const connection : std::exchange(resume_, {})) {
     connection->is_to_resume = false;
     connection->resume();
@@ -191,15 +194,15 @@ void Core::cannot_accept(base::Error const& error) {
       error.message(), roster_.size());
 }
 
-void Core::accept_unasked(Look& look) {
+// What has been in the backlog for a while, although a worker with time takes it at once: nobody else will.
+void Core::accept_neglected() {
   if (is_draining() || !may_accept()) return;
-  look.again = now_ + look.period;
-  for (auto const& socket : entrance_.sockets()) accept_from(socket, look.count);
-  roster_.bury_dead();
+  look_for_neglected_ = now_ + kNeglected;
+  for (auto const& socket : entrance_.sockets()) accept_from(socket, kNeglectedPerLook);
 }
 
-void Core::accept_in_between() {
-  if (has_ready() && in_between_.is_due(now_)) accept_unasked(in_between_);
+void Core::look_in_between() {
+  if (has_ready() && now_ >= look_again_) run_once(base::Duration::zero(), Accepting::yes);
 }
 
 Connection& Core::keep(std::unique_ptr<Connection> connection) {
@@ -338,6 +341,7 @@ void Core::dismiss(Connection& connection) {
 
 void Core::bury(Connection& connection) {
   if (!roster_.remove(connection)) return;
+  connection.abandon();
   // Closing alone does not end the watch when a child of the application has inherited the socket.
   if (connection.watch != Watch::none) epoll_.remove(connection.socket());
   if (std::exchange(connection.is_to_resume, false)) std::erase(resume_, &connection);

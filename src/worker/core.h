@@ -53,9 +53,9 @@ class Core {
   // requests too: it waits although there are some.
   void run_once(std::optional<base::Duration> limit, Accepting accepting);
 
-  // Looks for new connections, every millisecond at most. For who takes one request after the other: run_once() does so
-  // only when none is left, and clients that keep their connections busy would leave new ones waiting.
-  void accept_in_between();
+  // run_once() without waiting, every millisecond at most, while there are requests. For who takes one after the other:
+  // as long as some are left, others would wait for their turn, to come in, to be heard and to be sent their answers.
+  void look_in_between();
 
   // A connection with a complete request, now the caller's to answer; null when there is none: then nothing is held of
   // answers any more.
@@ -118,15 +118,6 @@ class Core {
  private:
   Core(net::Epoll epoll, base::Fd wake, std::vector<ListeningSocket> sockets, CoreOptions options, logging::Log& log);
 
-  // For new connections that no event tells of: how often, and for how many at each listener.
-  struct Look {
-    base::Duration period;
-    int count;
-    base::Instant again = {};  // not before
-
-    bool is_due(base::Instant now) const { return now >= again; }
-  };
-
   bool closes_idle() const { return is_draining() && heir_ == metrics::Heir::nobody; }
 
   std::optional<base::Duration> wait_limit(std::optional<base::Duration> limit, Accepting accepting) const;
@@ -139,7 +130,7 @@ class Core {
   std::optional<base::Instant> next_room() const;
   bool may_accept() const;
   void accept_from(ListeningSocket const& socket, int count);
-  void accept_unasked(Look& look);
+  void accept_neglected();
   void enqueue(http::Connection& connection);
   void refuse_overdue();
   void cannot_accept(base::Error const& error);
@@ -174,11 +165,9 @@ class Core {
   AnswerBatch batch_;
   std::vector<http::Connection*> resume_;  // each of them is_to_resume
   base::Instant now_;
-  Look in_between_;
-  // For what has been in the backlog for a while, although a worker with time takes it at once: nobody else will.
-  Look neglected_{std::chrono::milliseconds(20), 64};
-  base::Instant accept_again_;    // not before, since there were no descriptors
-  base::Instant complain_again_;  // not before, of that
+  base::Instant look_again_, look_for_neglected_;  // not before
+  base::Instant accept_again_;                     // not before, since there were no descriptors
+  base::Instant complain_again_;                   // not before, of that
   std::atomic<bool> draining_ = false;
   metrics::Heir heir_ = metrics::Heir::nobody;
   std::atomic<bool> may_persist_;

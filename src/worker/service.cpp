@@ -92,7 +92,7 @@ void Service::count_request() {
 // The next request, or null when it is time to go. The lock is given up only when there is something to wait for.
 http::Connection* Service::next(python::Gil const& gil, Lane& lane) {
   if (!is_asked_to_go() && core_.baton().try_take()) {
-    core_.accept_in_between();
+    core_.look_in_between();
     auto* const ready = core_.take_ready();
     core_.baton().pass();
     if (ready) return ready;

@@ -31,6 +31,9 @@ class Client {
     EXPECT_EQ(::connect(socket_.get(), reinterpret_cast<sockaddr*>(&address), size), 0);
   }
 
+  // So much may be on its way, in bytes.
+  void widen(int size) { ::setsockopt(socket_.get(), SOL_SOCKET, SO_SNDBUF, &size, sizeof size); }
+
   void say(std::string_view text) {
     ASSERT_EQ(::send(socket_.get(), text.data(), text.size(), 0), ssize_t(text.size()));
   }
@@ -420,8 +423,9 @@ TEST_F(CoreTest, BusyClientsThatKeepTheirConnectionsDoNotKeepOthersOut) {
   Client late(listener->descriptor());
   late.say(kGet);
   answer(*first, response, "1");
+  std::this_thread::sleep_for(1ms);  // of an application
   core->give_back(*first, true, {});
-  core->accept_in_between();
+  core->look_in_between();
   EXPECT_EQ(core->take_ready(), first);
   EXPECT_NE(core->take_ready(), nullptr);
 }
@@ -449,7 +453,7 @@ TEST_F(CoreTest, LookForWhatNobodyTakesDoesNotPutOffTheOneInBetween) {
   ASSERT_EQ(core->waiting(), 1u);
   Client late(listener->descriptor());
   late.say(kGet);
-  core->accept_in_between();
+  core->look_in_between();
   EXPECT_EQ(core->waiting(), 2u);
 }
 
@@ -821,6 +825,56 @@ TEST_F(CoreTest, IsLedByManyThreadsInTurn) {
   stopping = true;
   core->wake();
   for (auto& thread : threads) thread.join();
+}
+
+// In one turn of the loop the next client comes for the place of one who has asked for nothing for long, and who says
+// so much at that moment that it is not known yet for what.
+TEST_F(CoreTest, WhoHadToMakeRoomIsNotHeardAnyMore) {
+  CoreOptions options;
+  options.connections = 1;
+  auto const path = testing::TempDir() + "core." + std::to_string(::getpid());
+  listener.emplace(std::move(*net::Listener::bind(*net::Address::parse("unix:" + path))));
+  start(std::move(options));
+  Client late(listener->descriptor());
+  late.widen(400'000);
+  lead_until([] { return false; }, 1100ms);
+  Client next(listener->descriptor());
+  std::string lines;
+  while (lines.size() < 300'000) lines += "\r\n";
+  late.say(lines + std::string(kGet));
+  core->run_once(0ms, Core::Accepting::yes);
+  EXPECT_EQ(core->take_ready(), nullptr);
+  next.say(kGet);
+  auto* const connection = await_request();
+  ASSERT_NE(connection, nullptr);
+  answer(*connection, response, "x");
+  core->give_back(*connection, response.persists(), {.begun = base::now()});
+  EXPECT_TRUE(next.hear_until("x").ends_with("x"));
+}
+
+// New clients keep the queue of requests from ever being empty.
+TEST_F(CoreTest, KeptConnectionHasItsTurnAmongNewOnes) {
+  start();
+  Client kept(listener->descriptor());
+  serve(kept, "one");
+  EXPECT_TRUE(kept.hear_until("one").ends_with("one"));
+  std::vector<std::unique_ptr<Client>> fresh;
+  auto const come = [&] { fresh.emplace_back(new Client(listener->descriptor()))->say(kGet); };
+  for (int i = 0; i < 4; ++i) come();
+  ASSERT_TRUE(lead_until([&] { return core->waiting() >= 4; }));
+  kept.say(kGet);
+  bool was_heard = false;
+  for (auto const end = base::now() + 1s; !was_heard && base::now() < end;) {
+    come();
+    std::this_thread::sleep_for(1ms);  // of an application
+    core->look_in_between();
+    auto* const connection = core->take_ready();
+    ASSERT_NE(connection, nullptr);
+    answer(*connection, response, "x");
+    core->give_back(*connection, false, {.begun = base::now()});
+    was_heard = kept.has_heard();
+  }
+  EXPECT_TRUE(was_heard);
 }
 
 }  // namespace
