@@ -108,14 +108,17 @@ http::Connection* Service::next(python::Gil const& gil, Lane& lane) {
 http::Connection* Service::lead() {
   for (;;) {
     if (signals_.quick) return core_.send_held(), nullptr;
+    if (signals_.reopen_logs.exchange(false)) reopen_logs();
     if (signals_.graceful) core_.begin_drain(slot_.heir);
     if (auto* const ready = core_.take_ready()) return ready;
     if (core_.is_drained()) return nullptr;
     core_.run_once(std::nullopt, Core::Accepting::yes);
-    if (signals_.reopen_logs.exchange(false)) {
-      if (auto const reopened = log_.reopen(); !reopened) log_.error("{}", reopened.error().message());
-    }
   }
+}
+
+void Service::reopen_logs() {
+  if (auto const reopened = log_.reopen(); !reopened) log_.error("{}", reopened.error().message());
+  if (options_.logger) options_.logger->reopen(python::AcquireGil());
 }
 
 }  // namespace worker

@@ -12,6 +12,7 @@
 #include "log/log.h"
 #include "metrics/statsd.h"
 #include "metrics/worker_slot.h"
+#include "python/logger.h"
 #include "python/wsgi/application.h"
 #include "worker/access_log.h"
 #include "worker/core.h"
@@ -31,8 +32,9 @@ class Service {
     metrics::Statsd* statsd = nullptr;  // may be absent
     // Called first in each thread that runs the application, but the one that calls run().
     std::function<void(python::Gil const&)> prepare_thread = {};
-    std::string server;                     // the Server field of responses
-    http::FileRoot const* files = nullptr;  // that the application may name; may be absent
+    std::string server;                      // the Server field of responses
+    http::FileRoot const* files = nullptr;   // that the application may name; may be absent
+    python::Logger const* logger = nullptr;  // absent: the logs are written without Python
   };
 
   // `retire` is called once, when max_requests are answered. All references outlive the service.
@@ -52,6 +54,7 @@ class Service {
   http::Connection* lead();
   bool is_asked_to_go() const { return signals_.graceful || signals_.quick; }
   void count_request();
+  void reopen_logs();
   void tell(AccessLog& access_log, http::Connection const& connection, http::Response const& response,
             base::Instant started);
 

@@ -12,7 +12,7 @@ namespace worker {
 namespace {
 
 Signals signals;
-int wakes[2] = {-1, -1};
+std::atomic<int> wakes[2] = {-1, -1};
 pid_t worker = 0;
 
 // A child that the application forked has our handlers but is no worker: there a signal does what it always did.
@@ -42,7 +42,7 @@ void on_signal(int number) {
       break;
   }
   std::uint64_t const one = 1;
-  for (int const wake : wakes) (void)!::write(wake, &one, sizeof one);
+  for (auto const& wake : wakes) (void)!::write(wake, &one, sizeof one);
   errno = saved;
 }
 
@@ -66,6 +66,10 @@ base::Result<Signals*> Signals::install(int wake_first, int wake_second) {
     TRY_VOID(base::sys::set_signal_action(number, action));
   }
   return &signals;
+}
+
+void Signals::ring_no_more() {
+  for (auto& wake : wakes) wake = -1;
 }
 
 }  // namespace worker

@@ -20,6 +20,8 @@ struct Signals {
 
   // The one instance, filled from install() on. `wake_first` and `wake_second` are event counters that a signal rings.
   static base::Result<Signals*> install(int wake_first, int wake_second);
+  // Before the counters are closed: their numbers may become those of others.
+  static void ring_no_more();
 };
 
 }  // namespace worker

@@ -228,7 +228,7 @@ int serve(Gil const& gil, Ref callable, Plan plan, Birth birth, Observers const&
 
   Service service(**core, **application, **signals, log, birth.slot,
                   {plan.lanes, requests_to_answer(plan), plan.access_format, birth.statsd, thread_preparation(plan),
-                   plan.server, files ? &*files : nullptr},
+                   plan.server, files ? &*files : nullptr, observers.logger},
                   birth.announce_retirement);
   AccessLog refusals(plan.access_format, log);
   if (refusals.is_enabled()) (*core)->log_access_to(&refusals);
@@ -240,6 +240,7 @@ int serve(Gil const& gil, Ref callable, Plan plan, Birth birth, Observers const&
     if (birth.reloader) birth.reloader->stop();
     (*standby)->stop();
   }
+  Signals::ring_no_more();
   if ((*signals)->quick) (void)hooks.call(gil, "worker_int");
   return 0;
 }

@@ -53,6 +53,22 @@ def test_files_are_opened_anew_by_usr1(quiet, tmp_path):
     eventually(log.exists, SOON, "the log opened anew")
 
 
+def test_workers_open_their_files_anew_by_usr1(quiet, tmp_path):
+    log = tmp_path / "access.log"
+    running = quiet("hello:app", "--logger-class", "loggers.QuietHealth", "--access-logfile", log)
+    running.expect_line(".*")
+    running.get("/before")
+    eventually(lambda: "/before" in log.read_text(), what="a line in the access log")
+    log.rename(tmp_path / "access.log.1")
+    running.kill(signal.SIGUSR1)
+
+    def is_in_the_new_one():
+        running.get("/after")
+        return log.exists() and "/after" in log.read_text()
+
+    eventually(is_in_the_new_one, SOON, "a line in the new access log")
+
+
 def test_ini_file_configures_the_logs(server, tmp_path):
     (tmp_path / "logging.ini").write_text("""
 [loggers]

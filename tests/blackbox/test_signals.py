@@ -303,6 +303,26 @@ def test_usr1_reopens_the_logs(server, tmp_path):
     assert "/after" not in (tmp_path / "access.log.1").read_text()
 
 
+def test_signal_that_comes_while_a_worker_ends_is_written_nowhere(server, tmp_path):
+    (tmp_path / "conf.py").write_text("""
+import os, time
+
+def worker_exit(server, worker):
+    files = [open(f"opened.{number}", "wb") for number in range(16)]
+    open("opened", "w").close()
+    while not os.path.exists("go"):
+        time.sleep(0.01)
+""")
+    running = server("hello:app", "-c", "conf.py")
+    worker = running.worker()
+    os.kill(worker, signal.SIGTERM)
+    eventually((tmp_path / "opened").exists, what="the files of worker_exit")
+    os.kill(worker, signal.SIGUSR1)
+    (tmp_path / "go").touch()
+    running.await_workers(1, other_than=[worker])
+    assert [(tmp_path / f"opened.{number}").read_bytes() for number in range(16)] == [b""] * 16
+
+
 def test_usr1_reopens_the_error_log(server, tmp_path):
     running = server("hello:app", "--error-logfile", "error.log", bind="unix:s.sock", ready=False)
     error = tmp_path / "error.log"
