@@ -171,15 +171,20 @@ void Listeners::stop_listening() {
   }
 }
 
+bool Listeners::has_other_than(Group others) const {
+  return !std::ranges::all_of(entries_, [&](auto const& entry) { return is_among(others, entry.socket); });
+}
+
 void Listeners::close_except(Group kept) {
-  auto const is_kept = [&](Socket const& socket) {
-    return std::ranges::any_of(
-        kept, [&](auto const* group) { return std::ranges::contains(group->entries_, socket, &Entry::socket); });
-  };
   for (auto const& entry : entries_) {
-    if (!is_kept(entry.socket)) entry.socket->remove_path();
+    if (!is_among(kept, entry.socket)) entry.socket->remove_path();
   }
   entries_.clear();
+}
+
+bool Listeners::is_among(Group groups, Socket const& socket) {
+  return std::ranges::any_of(
+      groups, [&](auto const* group) { return std::ranges::contains(group->entries_, socket, &Entry::socket); });
 }
 
 Listeners::Socket Listeners::find(net::Address const& address, Group among) {

@@ -68,6 +68,9 @@ class Listeners {
   // they have still hold the sockets. Those that others made go on.
   void stop_listening();
 
+  // Whether there are sockets that none of `others` shares.
+  bool has_other_than(Group others) const;
+
   // Lets go of all sockets, and removes our unix paths of those that none of `kept` shares.
   void close_except(Group kept);
 
@@ -84,6 +87,7 @@ class Listeners {
   }
   bool has_passed() const { return std::ranges::any_of(entries_, is_passed); }
   static std::expected<Socket, BindFailure> obtain(net::Address const& address, Options const& options, Group present);
+  static bool is_among(Group groups, Socket const& socket);
   static Socket find(net::Address const& address, Group among);
 
   std::vector<Entry> entries_;

@@ -46,10 +46,10 @@ void Workforce::replace(Options options, Listeners listeners) {
   auto const now = base::now();
   if (is_reloading()) {
     // The reload under way is overtaken; the generation before it still is the one to fall back on.
+    let_go_of_sockets(present_, {&previous_->listeners, &listeners});
     for (auto& worker : table_) {
       if (worker.is_fresh()) retire(worker, SIGTERM, present_.options.graceful_timeout, now);
     }
-    present_.listeners.close_except({&previous_->listeners, &listeners});
   } else {
     previous_ = std::move(present_);
     for (auto& worker : table_) {
@@ -186,18 +186,27 @@ std::optional<base::Instant> Workforce::next_start() const {
 // Those from before go in retire_surplus().
 void Workforce::conclude_reload() {
   log_.info("Reload complete: {} new workers serve", count(Phase::ready));
-  previous_->listeners.close_except({&present_.listeners});
+  let_go_of_sockets(*previous_, {&present_.listeners});
   previous_.reset();
 }
 
+// But for those that are `kept`. The workers of the generation go before long.
+void Workforce::let_go_of_sockets(Generation& generation, Listeners::Group kept) {
+  bool const end = generation.listeners.has_other_than(kept);
+  for (auto& worker : table_) {
+    if (worker.generation == generation.number) worker.slot->sockets_end.store(end, std::memory_order_relaxed);
+  }
+  generation.listeners.close_except(kept);
+}
+
 void Workforce::abandon_reload(std::string const& why, base::Instant now) {
+  let_go_of_sockets(present_, {&previous_->listeners});
   for (auto& worker : table_) {
     if (worker.is_fresh()) retire(worker, SIGTERM, present_.options.graceful_timeout, now);
     if (worker.phase == Phase::outgoing) worker.phase = worker.was_ready ? Phase::ready : Phase::booting;
   }
   log_.error("Reload failed: a new {} before it was ready; the {} workers from before serve on", why,
              count(Phase::ready));
-  present_.listeners.close_except({&previous_->listeners});
   present_ = std::move(*previous_);
   previous_.reset();
   if (collaborators_.in_force) collaborators_.in_force(present_.options);

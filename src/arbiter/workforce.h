@@ -97,6 +97,7 @@ class Workforce {
   void admit_recycling();
   void conclude_reload();
   void abandon_reload(std::string const& why, base::Instant now);
+  void let_go_of_sockets(Generation& generation, Listeners::Group kept);
   void retire_surplus(base::Instant now);
   bool has_replaced_workers() const;
   void slow_down(Death const& death, base::Instant now);

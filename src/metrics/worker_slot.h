@@ -48,7 +48,9 @@ struct alignas(64) WorkerSlot {
   // The exit status (3 or 4) of a worker that cannot boot, set before anything that may still go wrong on the way out.
   std::atomic<int> boot_failure = 0;
 
-  std::atomic<Heir> heir = Heir::nobody;  // set by the arbiter before it sends TERM
+  // Set by the arbiter before it sends TERM.
+  std::atomic<Heir> heir = Heir::nobody;
+  std::atomic<bool> sockets_end = false;  // some of its listening sockets are not among its heirs'
 
   // The worker bounds the time of each of its requests itself: only its silence means that it is stuck.
   std::atomic<bool> bounds_requests = false;

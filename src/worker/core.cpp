@@ -387,13 +387,13 @@ void Core::expired(Connection& connection, Wait kind) {
   }
 }
 
-void Core::begin_drain(metrics::Heir heir) {
+void Core::begin_drain(metrics::Heir heir, bool sockets_end) {
   bool const was_draining = draining_.exchange(true);
   if (was_draining && heir == heir_) return;
   heir_ = heir;
   forbid_persistence();
   now_ = base::now();
-  if (!was_draining) take_queued();
+  if (!was_draining) take_queued(sockets_end);
   while (heir_ != metrics::Heir::siblings && take_relayed()) continue;
   for (std::size_t i = roster_.size(); i-- > 0;) {
     auto& connection = roster_[i];
@@ -405,12 +405,13 @@ void Core::begin_drain(metrics::Heir heir) {
   roster_.bury_dead();
 }
 
-// The kernel wakes others for what comes from here on. What it woke us for, nobody else would take.
-void Core::take_queued() {
+// The kernel wakes others for what comes from here on. What it woke us for, one on each socket, nobody else would take.
+void Core::take_queued(bool sockets_end) {
   entrance_.watch(epoll_, false);
   constexpr int everything = 1 << 16;
+  bool const siblings_take_it = heir_ == metrics::Heir::siblings && !sockets_end;
   for (auto const& socket : entrance_.sockets()) {
-    accept_from(socket, everything);
+    accept_from(socket, siblings_take_it && !socket.is_own ? 1 : everything);
     Entrance::close(socket);
   }
   if (on_drained_) on_drained_();

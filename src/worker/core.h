@@ -92,12 +92,13 @@ class Core {
   // No connection persists beyond the answer it is waiting for. Any thread.
   void forbid_persistence() { may_persist_.store(false, std::memory_order_relaxed); }
 
-  // No more than what has already come: takes what is queued on the listeners, and lets no connection persist beyond
-  // its next answer. An idle connection was promised to be kept, and its client may be sending at this moment: where
-  // somebody serves on there is no hurry, and it is let be until a request or the end of keepalive comes. Otherwise it
-  // ends at once. What is on its way between workers is taken unless siblings are left that will take it: whoever sends
-  // drains later, so the last of them leaves nothing behind.
-  void begin_drain(metrics::Heir heir = metrics::Heir::nobody);
+  // No more than what has already come: takes what is queued on the listeners, unless siblings will, which
+  // `sockets_end` says is not so for some of them, and lets no connection persist beyond its next answer. An idle
+  // connection was promised to be kept, and its client may be sending at this moment: where somebody serves on there is
+  // no hurry, and it is let be until a request or the end of keepalive comes. Otherwise it ends at once. What is on its
+  // way between workers is taken unless siblings are left that will take it: whoever sends drains later, so the last of
+  // them leaves nothing behind.
+  void begin_drain(metrics::Heir heir = metrics::Heir::nobody, bool sockets_end = false);
   bool is_draining() const { return draining_.load(std::memory_order_relaxed); }
   bool is_empty() const { return roster_.is_empty(); }
   // There is nothing left to wait for.
@@ -122,7 +123,7 @@ class Core {
 
   std::optional<base::Duration> wait_limit(std::optional<base::Duration> limit, Accepting accepting) const;
   void dispatch(epoll_event const& event);
-  void take_queued();
+  void take_queued(bool sockets_end);
   bool can_make_room() const;
   bool make_room();
   bool retire_idle(http::Connection& idle);

@@ -109,7 +109,7 @@ http::Connection* Service::lead() {
   for (;;) {
     if (signals_.quick) return core_.send_held(), nullptr;
     if (signals_.reopen_logs.exchange(false)) reopen_logs();
-    if (signals_.graceful) core_.begin_drain(slot_.heir);
+    if (signals_.graceful) core_.begin_drain(slot_.heir, slot_.sockets_end);
     if (auto* const ready = core_.take_ready()) return ready;
     if (core_.is_drained()) return nullptr;
     core_.run_once(std::nullopt, Core::Accepting::yes);

@@ -5,15 +5,17 @@ Short by default; `--rounds=full`, or MONOCEROS_TEST_ROUNDS=full for ci/test, as
 
 import signal
 import time
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 
 import pytest
 
 from harness import procfs
 from harness.load import Load
 from harness.patience import LATER, eventually
+from harness.wire import Connection
+from harness.worker_classes import CLASSES, each_class
 
 pytestmark = [pytest.mark.xdist_group("load"), pytest.mark.timeout(900)]
-CLASSES = [pytest.param((), id="sync"), pytest.param(("-k", "gthread", "--threads", "4"), id="gthread")]
 
 
 @pytest.fixture
@@ -30,7 +32,7 @@ def account(load, at_least):
 
 
 @pytest.mark.differs("Gunicorn retires the old workers before the new ones serve", hangs=True)
-@pytest.mark.parametrize("options", CLASSES)
+@each_class
 def test_reloads_lose_nothing(server, rounds, options):
     running = server("hello:app", "-w", "2", *options)
     count = rounds(20, 200)
@@ -43,7 +45,7 @@ def test_reloads_lose_nothing(server, rounds, options):
 
 
 @pytest.mark.ours("Gunicorn's successor serves before its workers do")
-@pytest.mark.parametrize("options", CLASSES)
+@each_class
 def test_upgrades_lose_nothing(server, rounds, options):
     running = server("hello:app", "-w", "2", *options)
     count = rounds(5, 50)
@@ -73,6 +75,23 @@ def test_recycling_loses_nothing(server, rounds, options):
         )
     account(load, at_least=50)
     assert not set(first) & set(running.await_workers(3))
+
+
+@pytest.mark.differs("Gunicorn retires the old workers before the new ones serve")
+def test_requests_that_wait_are_for_the_new_workers_too(server):
+    """More than the old ones could answer before graceful_timeout."""
+    running = server("sleeps:app", "-w", "2", "--graceful-timeout", "3")
+
+    def ask(_):
+        with Connection(running.address, 60) as connection:
+            return connection.get("/?seconds=0.1", headers=[("Connection", "close")]).status
+
+    with ThreadPoolExecutor(120) as pool:
+        asked = [pool.submit(ask, number) for number in range(120)]
+        wait(asked, return_when=FIRST_COMPLETED)
+        running.kill(signal.SIGHUP)
+        assert [answer.result() for answer in asked] == [200] * 120
+    running.wait_for_line("Reload complete")
 
 
 @pytest.mark.differs("Gunicorn ends", hangs=True)

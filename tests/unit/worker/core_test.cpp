@@ -474,6 +474,20 @@ TEST_F(CoreTest, ServesWhatIsQueuedBeforeItGoes) {
   EXPECT_TRUE(lead_until([&] { return core->is_empty(); }));
 }
 
+// But for the one that it may have been woken for.
+TEST_F(CoreTest, LeavesWhatIsQueuedToSiblingsThatServeItsSockets) {
+  for (bool const sockets_end : {false, true}) {
+    start();
+    Client one(listener->descriptor()), two(listener->descriptor()), three(listener->descriptor());
+    for (auto* const client : {&one, &two, &three}) client->say(kGet);
+    core->begin_drain(metrics::Heir::siblings, sockets_end);
+    EXPECT_EQ(core->waiting(), sockets_end ? 3u : 1u);
+    start();
+    lead_until([&] { return core->waiting() == 2; }, sockets_end ? 50ms : 5s);
+    EXPECT_EQ(core->waiting(), sockets_end ? 0u : 2u);
+  }
+}
+
 TEST_F(CoreTest, KeepsThePromiseOfAnIdleConnectionWhereOthersServeOn) {
   start();
   Client idle(listener->descriptor());
