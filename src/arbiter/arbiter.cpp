@@ -67,7 +67,7 @@ Arbiter::Arbiter(Options options, Collaborators collaborators, logging::Log& log
       log_(log),
       doorbell_(std::move(doorbell)),
       signals_(std::move(signals)),
-      spawner_(collaborators_, log_, slots, doorbell_, signals_, [this] { let_go_of_other_servers(); }),
+      spawner_(collaborators_, log_, slots, doorbell_, signals_, [this] { let_go_of_others(); }),
       workforce_(spawner_, collaborators_, log_),
       enforcer_(workforce_.table(), log_),
       shutdown_(workforce_, enforcer_, log_),
@@ -308,8 +308,10 @@ void Arbiter::promote() {
   log_.info("Master has been promoted.");
 }
 
-// In a worker.
-void Arbiter::let_go_of_other_servers() {
+// In a worker. Whatever it holds of them would live as long as it does, and clients would wait in sockets that nobody
+// serves.
+void Arbiter::let_go_of_others() {
+  workforce_.let_go_of_previous();
   upgrade_.let_go();
   guardian_.reset();
   link_to_init_.reset();

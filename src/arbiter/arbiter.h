@@ -61,7 +61,7 @@ class Arbiter {
   bool is_to_be_promoted();
   void promote();
   void tell_predecessor();
-  void let_go_of_other_servers();
+  void let_go_of_others();
   void report_state(base::Instant now);
   void take_over_pidfile(std::string const& path);
   void reopen_logs();

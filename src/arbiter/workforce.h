@@ -37,6 +37,8 @@ class Workforce {
   Workforce(Spawner& spawner, Collaborators const& collaborators, logging::Log& log);
 
   void start(Options options, Listeners listeners);
+  // In a worker, which has nothing of the generation before its own.
+  void let_go_of_previous() { previous_.reset(); }
   // Takes over a new configuration: what started under the present one goes when the new workers are ready.
   void replace(Options options, Listeners listeners);
   // The sockets for a new configuration, shared with those in use where it can be.

@@ -11,6 +11,7 @@ import pytest
 
 from harness import procfs
 from harness.patience import LATER, SOON, eventually, never
+from harness.programs import free_port
 
 KILLED = r"SIGKILL|graceful timeout|not finished in time|exited with code|Error handling request"
 
@@ -176,6 +177,29 @@ def test_hup_reads_the_config_again(server, tmp_path):
     config.write_text("workers = 3\n")
     running.kill(signal.SIGHUP)
     running.await_workers(3)
+
+
+def test_hup_moves_to_another_address_and_back(server, tmp_path):
+    config = tmp_path / "gunicorn.conf.py"
+    first, second = ("127.0.0.1", free_port()), ("127.0.0.1", free_port())
+
+    def bind(address):
+        config.write_text("bind = '%s:%d'\n" % address)
+
+    def move_to(address):
+        before = running.workers()
+        bind(address)
+        running.kill(signal.SIGHUP)
+        running.await_workers(1, other_than=before)
+        running.address = address
+        assert running.get().status == 200
+
+    bind(first)
+    running = server("hello:app", bind=None)
+    move_to(second)
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(first)
+    move_to(first)
 
 
 def test_hup_loses_no_request(server):

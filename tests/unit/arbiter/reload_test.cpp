@@ -3,7 +3,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cstdlib>
+
 #include "arbiter/server_under_test.h"
+#include "net/socket_address.h"
 
 namespace arbiter {
 namespace {
@@ -98,6 +101,31 @@ TEST(Reload, TakesTheNewNumberOfWorkersAndTheNewAddress) {
   server.signal(SIGTERM);
   EXPECT_EQ(server.await_exit(), 0);
   EXPECT_NE(::access(path.c_str(), F_OK), 0);
+}
+
+// Whether somebody listens on 127.0.0.1:`port`.
+bool is_reachable(std::uint16_t port) {
+  auto const address = net::SocketAddress::resolve("127.0.0.1", port).value();
+  auto const client = base::sys::socket(address.family(), SOCK_STREAM).value();
+  return ::connect(client.get(), address.raw(), address.size()) == 0;
+}
+
+TEST(Reload, OldAddressEndsWithTheOldWorkers) {
+  auto const path = testing::TempDir() + "moved.sock";
+  Server server([&](Options&, Collaborators& collaborators, logging::Log& log) {
+    collaborators.reload = [path]() -> base::Result<Options> {
+      return Options{.bind = {net::Address::parse("unix:" + path).value()}};
+    };
+    collaborators.hooks.child_exit = [&log](WorkerInfo const& worker) { log.info("Worker {} is gone", worker.age); };
+  });
+  auto const line = server.await("Listening at: http://127.0.0.1:");
+  auto const port = static_cast<std::uint16_t>(::atoi(line.c_str() + line.find("127.0.0.1:") + 10));
+  server.await("Ready (pid:");
+  EXPECT_TRUE(is_reachable(port));
+  server.signal(SIGHUP);
+  server.await("Worker 1 is gone");
+  EXPECT_FALSE(is_reachable(port));
+  EXPECT_EQ(::access(path.c_str(), F_OK), 0);
 }
 
 TEST(Reload, SuccessorThatCannotBootLeavesThePredecessorsInPlace) {
