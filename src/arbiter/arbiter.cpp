@@ -277,6 +277,7 @@ void Arbiter::upgrade() {
 
 bool Arbiter::is_successor(pid_t pid, ExitStatus status) {
   if (!upgrade_.account_for(pid, status)) return false;
+  if (link_to_init_) link_to_init_->retract();
   if (auto const signal = std::exchange(pending_end_, std::nullopt)) {
     // One that ended in good order was told to, and so were we.
     if (status.is_orderly()) return end(*signal, base::now()), true;

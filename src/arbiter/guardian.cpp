@@ -14,6 +14,7 @@ namespace arbiter {
 namespace {
 
 constexpr std::string_view kPromotion = "promoted";
+constexpr std::string_view kNoSuccessor = "alone";
 constexpr int kSignalBase = 128;  // as shells say that a signal ended a program
 
 void send(int end, std::string_view message) {
@@ -41,14 +42,16 @@ void Guardian::promote_heir() const {
 
 void Guardian::listen() {
   while (auto const message = receive(own_end_.get())) {
+    if (message == kNoSuccessor) next_.reset();
     if (auto const pid = base::parse_decimal(*message)) next_ = static_cast<pid_t>(*pid);
   }
 }
 
-// What ends the server as a whole ends its successor too.
+// What ends the server as a whole ends its successor too. QUIT completes an upgrade for whoever speaks to PID 1; for
+// the server, which is not PID 1, it is TERM that does.
 void Guardian::pass_on(int signal) const {
   if (signal == SIGCHLD) return;
-  (void)base::sys::kill(server_, signal);
+  (void)base::sys::kill(server_, next_ && signal == SIGQUIT ? SIGTERM : signal);
   if (next_ && (signal == SIGTERM || signal == SIGINT)) (void)base::sys::kill(*next_, signal);
 }
 
@@ -100,6 +103,10 @@ bool HeirLink::is_promoted() {
 
 void HeirLink::announce(pid_t successor) const {
   send(end_.get(), std::to_string(successor));
+}
+
+void HeirLink::retract() const {
+  send(end_.get(), kNoSuccessor);
 }
 
 }  // namespace arbiter

@@ -7,7 +7,8 @@
 // The server may be upgraded again. It is then a child of ours that starts its own successor and tells us by the
 // descriptor that it inherited; when it ends, that one is the server.
 //
-// During an upgrade of PID 1: QUIT hands over, TERM and INT end both servers, for that is how a container is stopped.
+// During an upgrade, of PID 1 or of the server below it: QUIT hands over, TERM and INT end both servers, for that is
+// how a container is stopped.
 #pragma once
 
 #include <sys/types.h>
@@ -58,6 +59,8 @@ class HeirLink {
   bool is_promoted();
   // We have started a successor of our own.
   void announce(pid_t successor) const;
+  // It has ended.
+  void retract() const;
 
  private:
   base::Fd end_;

@@ -340,3 +340,40 @@ class TestAsInit:
         running.successor = next(pid for pid in procfs.children(running.arbiter) if pid != first)
         assert running.get("/parent").body == str(procfs.inner_pid(running.successor)).encode()
         assert running.stop() == 0
+
+    def test_second_upgrade_below_init_finishes_requests(self, init, tmp_path):
+        running = init("gate:closed")
+        self.hand_over(running)
+        first = running.successor
+        connection = running.connect()
+        connection.send(request_bytes("GET", f"/?started={tmp_path}/started&file={tmp_path}/gate"))
+        eventually((tmp_path / "started").exists, what="the request inside the application")
+        running.kill(signal.SIGUSR2)
+        eventually(lambda: len(procfs.children(first)) == 2, LATER, "its successor")
+        running.kill(signal.SIGQUIT)
+        running.wait_for_line(r"Handling signal: term")
+        running.wait_for_line(r"Listening at", count=3)
+        (tmp_path / "gate").touch()
+        assert connection.read_response().status == 200
+        running.wait_for_line(r"The server is now pid \d+")
+        running.successor = next(pid for pid in procfs.children(running.arbiter) if pid != first)
+        assert running.stop() == 0
+
+    def test_second_upgrade_below_init_that_fails_changes_nothing(self, init, server, tmp_path):
+        application, gate = tmp_path / "changing.py", tmp_path / "gate"
+        application.write_text(Path(server.apps, "pid.py").read_text())
+        running = init("changing:app", "--pythonpath", tmp_path)
+        self.hand_over(running)
+        application.write_text(
+            "import os, time\nwhile not os.path.exists('gate'): time.sleep(0.01)\nraise RuntimeError('broken by an edit')\n"
+        )
+        running.expect_line(r"Traceback|\[ERROR\]")
+        running.kill(signal.SIGUSR2)
+        running.wait_for_line(r"Listening at", count=3)
+        running.kill(signal.SIGQUIT)
+        running.wait_for_line(r"Waiting for the successor \(pid:\d+\) to serve")
+        gate.touch()
+        running.wait_for_line(r"The upgrade has failed: SIGTERM is not obeyed")
+        assert running.get("/parent").body == str(procfs.inner_pid(running.successor)).encode()
+        assert running.stop(signal.SIGQUIT) == 0  # there is no upgrade to complete any more
+        running.wait_for_line(r"Handling signal: quit", count=2)
