@@ -300,8 +300,10 @@ void Server::show_title(char const* role) const {
 }
 
 void Server::connect_statsd() {
-  log_->tell(line_counter(now_->reporting.statsd));
-  python::services().metric = [statsd = now_->reporting.statsd](auto const& name, auto const& value, auto const& kind) {
+  auto const& statsd = now_->reporting.statsd;
+  if (statsd) (void)statsd->connect();  // before the first fork: all workers hold as many descriptors
+  log_->tell(line_counter(statsd));
+  python::services().metric = [statsd](auto const& name, auto const& value, auto const& kind) {
     if (statsd) statsd->custom(name, value, kind);
   };
 }
@@ -338,10 +340,10 @@ arbiter::Hooks Server::hooks(Gil const& gil) {
   };
   hooks.pre_fork = [this, &gil](arbiter::WorkerInfo const& worker) {
     renew_certificates();
-    report_workers(+1);
     report(gil, "pre_fork", now_->hooks.call_worker(gil, "pre_fork", worker.age));
   };
   hooks.forked = [this, &gil](arbiter::WorkerInfo const& worker) {
+    report_workers(+1);
     now_->runtime->note_worker(gil, worker.age, worker.pid);
   };
   hooks.child_exit = [this, &gil](arbiter::WorkerInfo const& worker) {

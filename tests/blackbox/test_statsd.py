@@ -3,6 +3,7 @@
 import re
 import shutil
 import signal
+import subprocess
 import tempfile
 from pathlib import Path
 
@@ -51,6 +52,24 @@ def test_number_of_workers_is_a_gauge(statsd, server):
     running.kill(signal.SIGTTIN)
     wait_for_line(statsd, r"gunicorn\.workers:3\|g")
     running.await_workers(3)
+
+
+@pytest.mark.ours("Gunicorn ends when it cannot fork")
+def test_worker_that_could_not_be_started_does_not_count(statsd, server, reachable):
+    somebody = ("setpriv", "--reuid=12345", "--regid=12345", "--clear-groups")  # limits count for all but root
+
+    def allow_processes(limit):
+        subprocess.run([*somebody, "prlimit", f"--pid={running.arbiter}", f"--nproc={limit}:"], check=True)
+
+    running = server("hello:app", *to(statsd), prefix=somebody, cwd=reachable)
+    allow_processes(1)
+    running.kill(signal.SIGTTIN)
+    running.wait_for_line(r"\[ERROR\] cannot start a worker")
+    allow_processes(100)
+    running.await_workers(2)
+    running.get()
+    wait_for_line(statsd, r"gunicorn\.requests:1\|c\|@1\.0")
+    assert [line for line in statsd.lines() if "workers" in line] == ["gunicorn.workers:1|g", "gunicorn.workers:2|g"]
 
 
 def test_exceptions_of_the_application_are_counted(statsd, server):
