@@ -126,13 +126,12 @@ std::optional<BootFailure> Workforce::account_for(Death const& reaped, base::Ins
   }
   bool const is_of_abandoned_reload = worker.generation > present_.number;
   if (is_of_abandoned_reload || worker.is({Phase::aborting, Phase::killed})) return std::nullopt;
-  if (boot_failure) {
-    auto const* const reason = boot_failure == kAppLoadError ? "App failed to load." : "Worker failed to boot.";
-    log_.error("{}", reason);
-    if (!was_complete_ || !is_anybody_serving()) return BootFailure{boot_failure, reason};
-  }
   slow_down(death, now);
-  return std::nullopt;
+  if (!boot_failure) return std::nullopt;
+  auto const* const reason = boot_failure == kAppLoadError ? "App failed to load." : "Worker failed to boot.";
+  log_.error("{}", reason);
+  if (was_complete_ && is_anybody_serving()) return std::nullopt;
+  return BootFailure{boot_failure, reason};
 }
 
 void Workforce::slow_down(Death const& death, base::Instant now) {

@@ -44,6 +44,24 @@ TEST(Shutdown, QuitDoesNotWaitForADelay) {
   EXPECT_EQ(server.await_exit(), 0);
 }
 
+TEST(Shutdown, WorkersThatCannotBootMeanwhileSlowDown) {
+  Server server([](Options& options, Collaborators& collaborators, logging::Log& log) {
+    options.drain_delay = 1h;
+    collaborators.worker_main = [&log](WorkerStart const& start) {
+      if (start.age == 1) return serve(start, log);
+      start.announce_boot_failure(kBootError);
+      return kBootError;
+    };
+  });
+  auto const worker = server.await_pid("Ready (pid:");
+  server.signal(SIGTERM);
+  server.await("before the workers are stopped (drain_delay)");
+  ::kill(worker, SIGKILL);
+  server.await("Workers keep dying young");
+  server.signal(SIGQUIT);
+  EXPECT_EQ(server.await_exit(), 0);
+}
+
 TEST(Shutdown, QuitIsQuick) {
   Server server;
   server.await("Ready (pid:");
