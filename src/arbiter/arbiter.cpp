@@ -173,16 +173,22 @@ void Arbiter::step() {
   if (pending_end_ && upgrade_.is_serving()) end(*pending_end_, now);
   while (auto const signal = signals_->next()) handle(*signal, now);
   auto const is_known = [this](pid_t pid, ExitStatus status) { return is_successor(pid, status); };
-  for (auto const& death : reap(workforce_.table(), is_known, log_)) {
-    auto const failure = workforce_.account_for(death, now);
-    if (failure && upgrade_.is_under_way()) workforce_.leave_sockets_to_successor();
-    if (failure) shutdown_.request(*failure, now);
-  }
+  for (auto const& death : reap(workforce_.table(), is_known, log_)) account_for(death, now);
   enforcer_.enforce(options(), now);
   workforce_.reconcile(now);
   workforce_.release_listeners(!predecessor_ && !upgrade_.is_under_way());
   report_state(now);
   shutdown_.advance(now, is_first_process() && upgrade_.is_under_way() && !shutdown_.is_handover());
+}
+
+void Arbiter::account_for(Death const& death, base::Instant now) {
+  bool const was_reloading = workforce_.is_reloading();
+  auto const failure = workforce_.account_for(death, now);
+  bool const was_abandoned = was_reloading && !workforce_.is_reloading();
+  if (was_abandoned) take_over_pidfile(pidfile_path(options()));
+  if (!failure) return;
+  if (upgrade_.is_under_way()) workforce_.leave_sockets_to_successor();
+  shutdown_.request(*failure, now);
 }
 
 void Arbiter::wait() {
@@ -364,7 +370,7 @@ void Arbiter::reload() {
 }
 
 void Arbiter::take_over_pidfile(std::string const& path) {
-  if (pidfile_ ? pidfile_->path() == path : path.empty()) return;
+  if (pidfile_ && pidfile_->path() == path && pidfile_->is_in_place()) return;
   if (pidfile_) pidfile_->remove();
   pidfile_.reset();
   if (path.empty()) return;

@@ -49,6 +49,7 @@ class Arbiter {
   int stay_as_init();
 
   void step();
+  void account_for(Death const& death, base::Instant now);
   void wait();
   std::optional<base::Instant> next_deadline() const;
 

@@ -91,8 +91,12 @@ base::Result<void> Pidfile::move(std::string path, pid_t predecessor) {
   return {};
 }
 
+bool Pidfile::is_in_place() const {
+  return pid_in(path_) == pid_;
+}
+
 void Pidfile::remove() const {
-  if (pid_in(path_) == pid_) (void)base::sys::unlink(path_);
+  if (is_in_place()) (void)base::sys::unlink(path_);
 }
 
 }  // namespace arbiter

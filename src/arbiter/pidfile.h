@@ -19,6 +19,8 @@ class Pidfile {
   base::Result<void> move(std::string path, pid_t predecessor);
 
   std::string const& path() const { return path_; }
+  // Whether nobody has deleted or replaced it.
+  bool is_in_place() const;
 
   // Deletes the file, if it still holds our pid.
   void remove() const;

@@ -252,6 +252,15 @@ def test_hup_with_a_broken_config_keeps_everything(server, tmp_path):
     assert len(running.workers()) == 1
 
 
+def test_hup_writes_a_pidfile_that_was_deleted(server, tmp_path):
+    running = server("hello:app", "-p", "server.pid")
+    before = running.workers()
+    (tmp_path / "server.pid").unlink()
+    running.kill(signal.SIGHUP)
+    running.await_workers(1, other_than=before)
+    assert int((tmp_path / "server.pid").read_text()) == running.arbiter
+
+
 def test_hup_sets_the_environment_anew(server, tmp_path):
     config = tmp_path / "gunicorn.conf.py"
     config.write_text("raw_env = ['KEPT=1', 'GIVEN=old', 'DROPPED=1']\n")

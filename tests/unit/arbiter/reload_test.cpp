@@ -197,6 +197,40 @@ TEST(Reload, FailedOnePutsTheOptionsFromBeforeInForceAgain) {
   server.await("in force: old");
 }
 
+TEST(Reload, FailedOneTakesThePidfileBack) {
+  auto const path = testing::TempDir() + "reload.pid";
+  Server server([&](Options& options, Collaborators& collaborators, logging::Log& log) {
+    options.pidfile = path;
+    collaborators.reload = [options, path]() mutable -> base::Result<Options> {
+      options.pidfile = path + ".new";
+      return options;
+    };
+    collaborators.worker_main = [&log](WorkerStart const& start) {
+      return start.age == 2 ? kBootError : serve(start, log);
+    };
+  });
+  server.await("Ready (pid:");
+  server.signal(SIGHUP);
+  server.await("Reload failed");
+  server.signal(SIGUSR1);  // answered after all that
+  server.await("Handling signal: usr1");
+  EXPECT_EQ(base::sys::read_file(path).value_or("no file"), std::format("{}\n", server.pid()));
+  EXPECT_NE(::access((path + ".new").c_str(), F_OK), 0);
+  server.signal(SIGTERM);
+  EXPECT_EQ(server.await_exit(), 0);
+  EXPECT_NE(::access(path.c_str(), F_OK), 0);
+}
+
+TEST(Reload, PidfileThatWasDeletedIsThereAgain) {
+  auto const path = testing::TempDir() + "deleted.pid";
+  Server server([&](Options& options, auto&, auto&) { options.pidfile = path; });
+  server.await("Ready (pid:");
+  ASSERT_EQ(::unlink(path.c_str()), 0);
+  server.signal(SIGHUP);
+  server.await("Reload complete");
+  EXPECT_EQ(base::sys::read_file(path).value_or("no file"), std::format("{}\n", server.pid()));
+}
+
 TEST(Reload, BadConfigurationChangesNothing) {
   Server server([](Options&, Collaborators& collaborators, logging::Log&) {
     collaborators.reload = []() -> base::Result<Options> { return base::failure("workers: 'many' is not a number"); };
