@@ -11,6 +11,7 @@
 
 #include "arbiter/arbiter.h"
 #include "arbiter/daemon.h"
+#include "arbiter/mortality.h"
 #include "base/program.h"
 #include "base/strings.h"
 #include "base/sys.h"
@@ -79,8 +80,9 @@ class Server {
 
   ApplicationSource& source_;
   Surroundings const& surroundings_;
-  std::string suffix_;                      // of the server's name; ".2" while a predecessor lives
-  std::vector<std::string> own_variables_;  // names in os.environ that raw_env put there
+  std::string suffix_;                           // of the server's name; ".2" while a predecessor lives
+  std::vector<std::string> own_variables_;       // names in os.environ that raw_env put there
+  std::optional<arbiter::Mortality> mortality_;  // until there is an arbiter
   std::optional<arbiter::Daemon> daemon_;
   std::optional<logging::Log> log_;
   std::shared_ptr<Configuration const> now_;
@@ -128,6 +130,7 @@ void Server::restore_environment(Gil const& gil) {
 }
 
 int Server::run(Gil const& gil) {
+  mortality_.emplace();
   // The configuration may import what lies beside it.
   if (surroundings_.machine.baked.folder.empty()) {
     auto const entered = python::prepend_path(gil, surroundings_.machine.working_directory);
@@ -245,6 +248,7 @@ int Server::supervise(Gil const& gil, arbiter::Options const& options) {
     python::make_immortal(gil);
   }
   python::freeze_objects(gil);
+  mortality_.reset();
   auto arbiter = arbiter::Arbiter::create(options, collaborators(gil), *log_, commons_->slots);
   if (!arbiter) return fail(arbiter.error().message());
   int const status = (*arbiter)->run();

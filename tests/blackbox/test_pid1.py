@@ -85,6 +85,25 @@ def test_init_that_fails_to_boot_says_so(server, app, status):
     assert running.wait(LATER) == status
 
 
+@pytest.mark.ours("nothing but KILL ends Gunicorn meanwhile")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGQUIT])
+def test_init_ends_while_it_loads_the_application(server, tmp_path, number):
+    (tmp_path / "slow.py").write_text("import time\nopen('loading', 'w').close()\ntime.sleep(600)\n")
+    running = server("slow:app", "--preload", "--pythonpath", tmp_path, prefix=AS_INIT, ready=False)
+    eventually((tmp_path / "loading").exists, LATER, "the application being loaded")
+    assert running.stop(number) == 128 + number
+
+
+@pytest.mark.ours("nothing but KILL ends Gunicorn meanwhile")
+def test_application_that_init_loads_sees_no_handlers(init, server, tmp_path):
+    (tmp_path / "looks.py").write_text(
+        "import signal\nfound = [signal.getsignal(n) == signal.SIG_DFL for n in (signal.SIGTERM, signal.SIGQUIT)]\n"
+        "print('defaults:', found, flush=True)\nfrom hello import app\n"
+    )
+    running = init("looks:app", "--preload", "--pythonpath", f"{tmp_path},{server.apps}")
+    assert "defaults: [True, True]" in running.out.lines
+
+
 def test_everything_ends_with_init(init):
     running = init("hello:app", "-w", "3")
     workers = running.workers()
