@@ -34,11 +34,16 @@ struct WorkerStart {
   metrics::WorkerSlot& slot;
   std::span<std::shared_ptr<net::Listener> const> listeners;
   metrics::Doorbell const& doorbell;
+  // Lets connections come to the listeners that are this worker's own (reuse_port).
+  std::function<void()> listen;
 
   // Tells the arbiter, at once, what this worker has come to: `ready` when the application is loaded and connections
   // are accepted, `draining` to ask for a successor (go on serving until TERM comes), `exiting` after TERM.
   void announce(metrics::WorkerState state) const {
-    if (state == metrics::WorkerState::ready) slot.app_loaded.store(true, std::memory_order_relaxed);
+    if (state == metrics::WorkerState::ready) {
+      listen();
+      slot.app_loaded.store(true, std::memory_order_relaxed);
+    }
     slot.state.store(state, std::memory_order_relaxed);
     doorbell.ring();
   }

@@ -17,8 +17,11 @@ net::ListenOptions listen_options(Options const& options) {
           .path = options.socket_path};
 }
 
-std::expected<Listeners::Socket, BindFailure> bind(net::Address const& address, Options const& options) {
-  auto bound = net::Listener::bind(address, listen_options(options));
+using Binding = base::Result<net::Listener>(net::Address const&, net::ListenOptions const&);
+
+std::expected<Listeners::Socket, BindFailure> bind(net::Address const& address, Options const& options,
+                                                   Binding& binding) {
+  auto bound = binding(address, listen_options(options));
   if (!bound) return std::unexpected(BindFailure{address, bound.error()});
   return std::make_shared<net::Listener>(std::move(*bound));
 }
@@ -88,7 +91,7 @@ std::expected<Listeners::Socket, BindFailure> Listeners::obtain(net::Address con
     return nullptr;
   }
   if (auto shared = find(address, present)) return shared;
-  return arbiter::bind(address, options);
+  return arbiter::bind(address, options, net::Listener::bind);
 }
 
 Listeners Listeners::adopt(std::vector<net::Listener> passed) {
@@ -139,7 +142,8 @@ std::expected<std::vector<Listeners::Socket>, BindFailure> Listeners::for_worker
   for (auto const& entry : entries_) sockets.push_back(entry.socket);
   if (has_passed()) return sockets;
   for (auto const& address : options.bind) {
-    if (binds_in_worker(address, options)) sockets.push_back(TRY(arbiter::bind(address, options)));
+    if (binds_in_worker(address, options))
+      sockets.push_back(TRY(arbiter::bind(address, options, net::Listener::reserve)));
   }
   return sockets;
 }

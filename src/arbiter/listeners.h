@@ -49,7 +49,7 @@ class Listeners {
   // All of them, for a successor.
   Bequest bequest() const;
 
-  // What a worker serves: these, or with reuse_port sockets of its own.
+  // What a worker serves: these, or with reuse_port sockets of its own, which do not listen yet.
   std::expected<std::vector<Socket>, BindFailure> for_worker(Options const& options) const;
 
   // "http://127.0.0.1:8000,unix:/run/app.sock"

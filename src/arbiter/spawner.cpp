@@ -59,7 +59,20 @@ int Spawner::run_worker(Options const& options, Listeners const& listeners, metr
   // TERM, so that running requests are still answered. The kernel forgets this when the process changes its user.
   (void)base::sys::die_with_parent(SIGTERM);
   if (base::sys::parent_pid() != arbiter_pid_) return 0;  // it died before the kernel knew
-  return collaborators_.worker_main({slot.age, arbiter_pid_, slot, *sockets, doorbell_});
+  auto const listen_on_own = [&] {
+    for (auto const& socket : *sockets) {
+      if (socket->reuses_port()) listen(*socket, options);
+    }
+  };
+  return collaborators_.worker_main({slot.age, arbiter_pid_, slot, *sockets, doorbell_, listen_on_own});
+}
+
+// What a foreign socket that came to listen on the port meanwhile may prevent.
+void Spawner::listen(net::Listener const& listener, Options const& options) const {
+  auto const listening = listener.listen(options.backlog);
+  if (listening) return;
+  log_.error("bind: cannot listen on {}: {}", listener.local().to_string(), listening.error().message());
+  base::sys::exit_at_once(1);
 }
 
 }  // namespace arbiter

@@ -28,6 +28,7 @@ class Spawner {
  private:
   [[noreturn]] void live_as_worker(Options const& options, Listeners const& listeners, metrics::WorkerSlot& slot);
   int run_worker(Options const& options, Listeners const& listeners, metrics::WorkerSlot& slot);
+  void listen(net::Listener const& listener, Options const& options) const;
 
   Collaborators const& collaborators_;
   logging::Log& log_;

@@ -66,6 +66,10 @@ base::Result<Listener> Listener::bind(Address const& address, ListenOptions cons
   return adopt(base::Fd(address.descriptor()), options.backlog);
 }
 
+base::Result<Listener> Listener::reserve(Address const& address, ListenOptions const& options) {
+  return reserve_at(TRY(SocketAddress::resolve(address.host(), address.port())), options);
+}
+
 base::Result<void> Listener::try_bind(Address const& address, ListenOptions const& options) {
   if (address.kind() != Address::Kind::tcp) return {};
   auto const resolved = TRY(SocketAddress::resolve(address.host(), address.port()));
@@ -84,8 +88,13 @@ base::Result<base::Fd> Listener::bound_socket(SocketAddress const& address, List
 }
 
 base::Result<Listener> Listener::bind_to(SocketAddress const& address, ListenOptions const& options) {
+  auto listener = TRY(reserve_at(address, options));
+  TRY_VOID(listener.listen(options.backlog));
+  return listener;
+}
+
+base::Result<Listener> Listener::reserve_at(SocketAddress const& address, ListenOptions const& options) {
   auto socket = TRY(bound_socket(address, options));
-  TRY_VOID(base::sys::listen(socket, options.backlog));
   auto local = TRY(SocketAddress::local_of(socket.get()));
   Listener listener(std::move(socket), std::move(local));
   if (!address.is_unix()) listener.reuse_port_ = options.reuse_port;

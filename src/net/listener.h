@@ -34,6 +34,11 @@ class Listener {
   // listens there).
   static base::Result<Listener> bind(Address const&, ListenOptions const& = {});
 
+  // Binds a port without listening on it yet: with ReusePort the kernel gives connections to all who listen, also to
+  // one who is not ready to take them.
+  static base::Result<Listener> reserve(Address const&, ListenOptions const&);
+  base::Result<void> listen(int backlog) const { return base::sys::listen(socket_, backlog); }
+
   // Whether bind() would succeed, without listening for a moment: with ReusePort connections would come, and be lost.
   static base::Result<void> try_bind(Address const&, ListenOptions const&);
 
@@ -68,6 +73,7 @@ class Listener {
   Listener(base::Fd socket, SocketAddress local) : socket_(std::move(socket)), local_(std::move(local)) {}
 
   static base::Result<base::Fd> bound_socket(SocketAddress const&, ListenOptions const&);
+  static base::Result<Listener> reserve_at(SocketAddress const&, ListenOptions const&);
   static base::Result<Listener> bind_to(SocketAddress const&, ListenOptions const&);
 
   base::Fd socket_;

@@ -12,6 +12,7 @@ import pytest
 from harness import procfs
 from harness.load import Load
 from harness.patience import LATER, eventually
+from harness.programs import free_port
 from harness.wire import Connection
 from harness.worker_classes import CLASSES, each_class
 
@@ -112,6 +113,22 @@ def test_broken_deployments_lose_nothing(server, rounds, tmp_path):
         running.kill(signal.SIGHUP)
         running.wait_for_line(r"Reload complete", LATER)
         running.await_workers(2, other_than=before)
+    account(load, at_least=50)
+
+
+@pytest.mark.differs("Gunicorn ends", hangs=True)
+def test_worker_that_never_served_has_taken_nothing(server, tmp_path):
+    """Where workers have sockets of their own the kernel gives connections to all that listen."""
+    application = tmp_path / "changing.py"
+    application.write_text((server.apps / "hello.py").read_text())
+    options = ("--reuse-port", "--pythonpath", tmp_path)
+    running = server("changing:app", "-w", "2", *options, bind=f"127.0.0.1:{free_port()}")
+    running.expect_line(r"\[(ERROR|WARNING|CRITICAL)\]|Traceback")
+    application.write_text("import time\ntime.sleep(1)\nraise RuntimeError('broken by an edit')\n")
+    with Load(running.address, fresh=2, kept=2) as load:
+        for done in (1, 2):
+            running.kill(signal.SIGHUP)
+            running.wait_for_line(r"Reload failed: a new worker .* serve on", LATER, count=done)
     account(load, at_least=50)
 
 

@@ -77,6 +77,23 @@ TEST(Listener, ReusePortLetsSeveralBindTheSamePort) {
   EXPECT_TRUE(Listener::bind(address(first.local().to_string()), options));
 }
 
+TEST(Listener, PortThatIsOnlyReservedGetsNoConnections) {
+  ListenOptions const options{.reuse_port = ReusePort::yes};
+  auto const listener = Listener::bind(address("127.0.0.1:0"), options).value();
+  auto const reserved = Listener::reserve(address(listener.local().to_string()), options).value();
+  EXPECT_TRUE(reserved.reuses_port());
+  SocketAddress peer;
+  for (int round = 0; round < 50; ++round) {
+    auto const client = connect_to(listener.local());
+    EXPECT_TRUE(listener.accept(peer).value());
+  }
+  (void)base::sys::stop_listening(listener.descriptor());
+  EXPECT_FALSE(connect_to(listener.local()));
+  EXPECT_TRUE(reserved.listen(1));
+  EXPECT_TRUE(connect_to(listener.local()));
+  EXPECT_TRUE(reserved.accept(peer).value());
+}
+
 TEST(Listener, ResolvesNamesToTheirIpv4Address) {
   auto const listener = Listener::bind(address("localhost:0"));
   ASSERT_TRUE(listener) << listener.error().message();
