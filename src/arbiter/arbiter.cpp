@@ -396,7 +396,7 @@ void Arbiter::dismiss_workers() {
   if (!options().is_daemon && !upgrade_.is_under_way()) return log_.debug("SIGWINCH ignored. Not daemonized");
   dismissed_for_upgrade_ = upgrade_.is_under_way();
   log_.info("graceful stop of workers");
-  workforce_.dismiss_all();
+  workforce_.dismiss_all(upgrade_.is_under_way() ? metrics::Heir::upgrade : metrics::Heir::nobody);
 }
 
 int Arbiter::finish() {

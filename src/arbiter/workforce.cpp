@@ -97,6 +97,11 @@ void Workforce::change_target(int difference) {
   if (changed) changed(present_.target, old);
 }
 
+void Workforce::dismiss_all(metrics::Heir heir) {
+  present_.target = 0;
+  heir_of_dismissed_ = heir;
+}
+
 void Workforce::observe() {
   for (auto& worker : table_) hear(worker);
   was_complete_ = was_complete_ || count(Phase::ready) >= present_.target;
@@ -249,7 +254,7 @@ void Workforce::retire(Worker& worker, int signal, base::Duration patience, base
 }
 
 metrics::Heir Workforce::heir() const {
-  if (is_hiring_) return metrics::Heir::siblings;
+  if (is_hiring_) return present_.target > 0 ? metrics::Heir::siblings : heir_of_dismissed_;
   return is_succeeded_ ? metrics::Heir::upgrade : metrics::Heir::nobody;
 }
 

@@ -51,8 +51,8 @@ class Workforce {
   void release_listeners(bool alone);
   // TTIN, TTOU: one worker more or less, never fewer than one.
   void change_target(int difference);
-  // Sends all workers home, and waits for TTIN or HUP.
-  void dismiss_all() { present_.target = 0; }
+  // Sends all workers home, and waits for TTIN or HUP. Meanwhile `heir` serves.
+  void dismiss_all(metrics::Heir heir);
   // As many workers as the configuration says.
   void recall() { present_.target = present_.options.workers; }
   // Another server has our sockets and goes on serving them.
@@ -114,6 +114,7 @@ class Workforce {
   unsigned last_generation_ = 0;
   bool is_hiring_ = true;
   bool is_succeeded_ = false;
+  metrics::Heir heir_of_dismissed_ = metrics::Heir::nobody;
   bool was_complete_ = false;
   base::Instant next_retirement_{};  // of a worker that was replaced
 };

@@ -106,6 +106,42 @@ TEST(Workforce, OnlyAShareOfTheWorkersIsInExchangeAtTheSameTime) {
   EXPECT_FALSE(server.has_line("Successor 12 boots"));
 }
 
+// Logs, when it goes, whom it was told that its clients turn to.
+int serve_and_name_heir(WorkerStart const& start, logging::Log& log) {
+  int const status = serve(start, log);
+  auto const heir = start.slot.heir.load();
+  log.info("Worker {} is followed by {}", start.age,
+           heir == metrics::Heir::siblings  ? "siblings"
+           : heir == metrics::Heir::upgrade ? "an upgrade"
+                                            : "nobody");
+  return status;
+}
+
+TEST(Workforce, WorkersThatAreAllSentHomeHaveNoSiblings) {
+  Server server([](Options& options, Collaborators& collaborators, logging::Log& log) {
+    options.workers = 2;
+    options.is_daemon = true;
+    collaborators.worker_main = [&log](WorkerStart const& start) { return serve_and_name_heir(start, log); };
+  });
+  server.await("Ready (pid:");
+  server.await("Ready (pid:");
+  server.signal(SIGWINCH);
+  server.await_anywhere("Worker 1 is followed by nobody");
+  server.await_anywhere("Worker 2 is followed by nobody");
+}
+
+TEST(Workforce, WorkersThatLeaveTheWorkToASuccessorKnowIt) {
+  Server server([](Options&, Collaborators& collaborators, logging::Log& log) {
+    collaborators.launch = {.executable = "/bin/sleep", .words = {"sleep", "60"}, .directory = "/"};
+    collaborators.worker_main = [&log](WorkerStart const& start) { return serve_and_name_heir(start, log); };
+  });
+  server.await("Ready (pid:");
+  server.signal(SIGUSR2);
+  server.await("as successor");
+  server.signal(SIGWINCH);
+  server.await("Worker 1 is followed by an upgrade");
+}
+
 TEST(Workforce, HooksAreCalledInGunicornsOrder) {
   Server server([](Options&, Collaborators& collaborators, logging::Log& log) {
     auto const say = [&log](char const* name) { return [&log, name] { log.info("hook {}", name); }; };
