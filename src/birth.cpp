@@ -20,11 +20,11 @@ worker::ListeningSocket describe(net::Listener const& listener) {
       listener.descriptor(), {local.host(), std::to_string(local.port()), local.to_string()}, listener.reuses_port()};
 }
 
-// As far as the others have told: one that has begun a request a moment ago may still look idle.
+// One with a thread to spare, as far as the others have told: who has begun a request a moment ago may still look idle.
 bool has_idle_sibling(metrics::SlotTable const& slots, metrics::WorkerSlot const& own) {
   return std::ranges::any_of(slots.slots(), [&](metrics::WorkerSlot const& slot) {
     return &slot != &own && slot.state.load(std::memory_order_relaxed) == metrics::WorkerState::ready &&
-           slot.request_started.load(std::memory_order_relaxed) == 0;
+           !slot.is_full.load(std::memory_order_relaxed);
   });
 }
 

@@ -61,6 +61,9 @@ struct alignas(64) WorkerSlot {
   std::atomic<std::uint64_t> request_started = 0;
   RequestLine request_line;
 
+  // Every one of its threads for applications has a request.
+  std::atomic<bool> is_full = false;
+
   // Totals of this worker's life.
   alignas(64) Counter requests = 0;
   Counter dropped_log_lines = 0;

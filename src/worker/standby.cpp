@@ -119,14 +119,17 @@ void Standby::publish(base::Instant now) {
   slot_.dropped_log_lines.store(log_.dropped_lines(), std::memory_order_relaxed);
   Lane const* oldest = nullptr;
   base::Instant sign;
+  bool is_full = true;
   for (auto& watch : watches_) {
     watch.lane().access_lines().flush();
     watch.lane().send_held();
     auto const own = watch.look(now);
+    is_full = is_full && watch.lane().started() != 0;
     if (!own || (oldest && *own >= sign)) continue;
     oldest = &watch.lane();
     sign = *own;
   }
+  slot_.is_full.store(is_full, std::memory_order_relaxed);
   if (oldest) {
     last_request_ = now;
     slot_.begin_request(sign, oldest->line());

@@ -30,6 +30,12 @@ def two_connections_of_one_worker(running):
     return first, second, pid_of(first.get())
 
 
+def connection_of(running, pid):
+    """With keep-alive; None when another worker than this took it."""
+    connection = running.connect()
+    return connection if pid_of(connection.get()) == pid else None
+
+
 @pytest.mark.parametrize(
     "options", [pytest.param((), id="sync"), pytest.param(("-k", "gthread", "--threads", "1"), id="gthread")]
 )
@@ -47,6 +53,25 @@ def test_request_on_a_busy_workers_connection_is_answered_by_an_idle_one(server,
     assert pid_of(first.read_response()) == pid
     # It stays with the sibling, and lives on.
     assert pid_of(second.get()) == other
+
+
+def test_request_is_answered_by_a_sibling_with_a_free_thread(server):
+    running = server("busy_pid:app", "-w", "2", "--keep-alive", "30", "-k", "gthread", "--threads", "2")
+    first, second, pid = two_connections_of_one_worker(running)
+    third = eventually(lambda: connection_of(running, pid), what="a third one")
+    for connection in (first, second):
+        connection.send(request_bytes("GET", "/?seconds=3"))
+    time.sleep(0.2)  # the worker is in those requests
+    elsewhere = running.connect()
+    elsewhere.send(request_bytes("GET", "/?seconds=3"))
+    time.sleep(0.2)  # the sibling is in that one
+    begun = time.monotonic()
+    other = pid_of(third.get())
+    took = time.monotonic() - begun
+    print(f"answered by the sibling after {took * 1000:.1f} ms")
+    assert other != pid
+    assert took < 1
+    assert [pid_of(busy.read_response()) for busy in (first, second, elsewhere)] == [pid, pid, other]
 
 
 def test_content_that_came_behind_its_head_goes_along(server):
