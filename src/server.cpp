@@ -330,8 +330,8 @@ arbiter::Hooks Server::hooks(Gil const& gil) {
     return [this, &gil, name] { report(gil, name, now_->hooks.call(gil, name)); };
   };
   arbiter::Hooks hooks;
-  hooks.on_starting = plain("on_starting");
-  hooks.when_ready = plain("when_ready");
+  hooks.on_starting = [this, &gil] { return report(gil, "on_starting", now_->hooks.call(gil, "on_starting")); };
+  hooks.when_ready = [this, &gil] { return report(gil, "when_ready", now_->hooks.call(gil, "when_ready")); };
   hooks.on_reload = plain("on_reload");
   hooks.on_exit = plain("on_exit");
   hooks.pre_exec = [this, &gil] {

@@ -88,19 +88,23 @@ std::optional<int> Arbiter::start() {
   if (hooks.nworkers_changed) hooks.nworkers_changed(initial_options_.workers, std::nullopt);
   log_.info("Starting monoceros {}", MONOCEROS_VERSION);
   if (!create_pidfile()) return 1;
-  if (hooks.on_starting) hooks.on_starting();
+  if (hooks.on_starting && !hooks.on_starting()) return leave_nothing(1);
 
   auto listeners = bind();
-  if (!listeners) {
-    if (pidfile_) pidfile_->remove();
-    return shutdown_.is_under_way() ? 0 : 1;
-  }
+  if (!listeners) return leave_nothing(shutdown_.is_under_way() ? 0 : 1);
   log_.info("Listening at: {} ({})", listeners->to_string(initial_options_), base::sys::own_pid());
   log_.info("Using worker: {}", initial_options_.worker_class);
   if (collaborators_.bound) collaborators_.bound();
   workforce_.start(initial_options_, std::move(*listeners));
-  if (hooks.when_ready) hooks.when_ready();
+  if (hooks.when_ready && !hooks.when_ready()) return leave_nothing(1);
   return std::nullopt;
+}
+
+// Before there are workers.
+int Arbiter::leave_nothing(int status) {
+  workforce_.remove_socket_paths();
+  if (pidfile_) pidfile_->remove();
+  return status;
 }
 
 void Arbiter::take_up_inheritance() {

@@ -40,6 +40,7 @@ class Arbiter {
 
   // The exit status, if it ends before it began.
   std::optional<int> start();
+  int leave_nothing(int status);
   void take_up_inheritance();
   bool create_pidfile();
   std::optional<Listeners> bind();

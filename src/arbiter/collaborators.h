@@ -64,8 +64,9 @@ inline constexpr int kAppLoadError = 4;
 
 // Called in the arbiter's process, except where it says otherwise; any of them may be empty.
 struct Hooks {
-  std::function<void()> on_starting = {};
-  std::function<void()> when_ready = {};
+  // false: the server does not start.
+  std::function<bool()> on_starting = {};
+  std::function<bool()> when_ready = {};
   std::function<void()> on_reload = {};
   std::function<void()> on_exit = {};
   // In the child that is about to become the successor (USR2); false: it must not.

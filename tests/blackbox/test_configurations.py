@@ -333,6 +333,23 @@ def on_exit(server): said("on_exit")(server)
                      "post_worker_init False", "worker_exit", "child_exit", "on_exit"]
 
 
+@pytest.mark.parametrize("hook", ["on_starting", "when_ready"])
+def test_server_does_not_start_against_the_will_of_a_hook(server, tmp_path, hook):
+    (tmp_path / "conf.py").write_text(f"""
+import sys
+
+def {hook}(server):
+    sys.exit("the database is of another version")
+""")
+    running = server("hello:app", "-c", "conf.py", "--pid", "server.pid", bind=f"unix:{tmp_path}/socket",
+                     ready=False)
+    running.expect_line(".*")
+    assert running.wait() == 1
+    assert "the database is of another version" in running.err.text
+    assert not running.err.matches("Booting worker")
+    assert not (tmp_path / "socket").exists() and not (tmp_path / "server.pid").exists()
+
+
 def test_arbiter_knows_its_workers(configured):
     running = configured("""
 def child_exit(server, worker):

@@ -145,9 +145,10 @@ TEST(Workforce, WorkersThatLeaveTheWorkToASuccessorKnowIt) {
 TEST(Workforce, HooksAreCalledInGunicornsOrder) {
   Server server([](Options&, Collaborators& collaborators, logging::Log& log) {
     auto const say = [&log](char const* name) { return [&log, name] { log.info("hook {}", name); }; };
+    auto const agree = [say](char const* name) { return [said = say(name)] { return said(), true; }; };
     auto& hooks = collaborators.hooks;
-    hooks.on_starting = say("on_starting");
-    hooks.when_ready = say("when_ready");
+    hooks.on_starting = agree("on_starting");
+    hooks.when_ready = agree("when_ready");
     hooks.on_exit = say("on_exit");
     hooks.pre_fork = [&log](WorkerInfo const& worker) { log.info("hook pre_fork {} {}", worker.age, worker.pid); };
     hooks.child_exit = [&log](WorkerInfo const& worker) { log.info("hook child_exit {} {}", worker.age, worker.pid); };
