@@ -22,6 +22,10 @@ std::size_t Held::hold(Gil const&, PyObject* object) {
   return objects_.size() - 1;
 }
 
+config::RawValue Held::opaque(Gil const& gil, PyObject* object) {
+  return config::Opaque{text_of(gil, Ref::take(PyObject_Str(object))), hold(gil, object)};
+}
+
 config::RawValue Held::to_raw(Gil const& gil, PyObject* object) {
   if (object == Py_None) return {};
   if (PyBool_Check(object)) return object == Py_True;
@@ -32,14 +36,13 @@ config::RawValue Held::to_raw(Gil const& gil, PyObject* object) {
   }
   if (PyFloat_Check(object)) return PyFloat_AS_DOUBLE(object);
   if (PyUnicode_Check(object)) return to_utf8(gil, object);
-  if (PyList_Check(object) || PyTuple_Check(object)) return list_to_raw(gil, object);
-  if (PyDict_Check(object)) return table_to_raw(gil, object);
+  if (PyList_Check(object) || PyTuple_Check(object) || PyDict_Check(object)) return container_to_raw(gil, object);
   if (PyCallable_Check(object)) {
     Ref name = Ref::take(PyObject_GetAttrString(object, "__qualname__"));
     if (!name) PyErr_Clear(), name = Ref::take(PyObject_Str(object));
     return config::Callable{hold(gil, object), text_of(gil, name), PyType_Check(object) != 0};
   }
-  return config::Opaque{text_of(gil, Ref::take(PyObject_Str(object))), hold(gil, object)};
+  return opaque(gil, object);
 }
 
 Ref Held::to_object(Gil const& gil, config::RawValue const& value) const {
@@ -85,6 +88,14 @@ Ref Held::object_of(Gil const& gil, config::RawTable const& table) const {
     if (!dict || !key || !item || PyDict_SetItem(dict.get(), key.get(), item.get()) < 0) return {};
   }
   return dict;
+}
+
+// One that is inside of itself is shown as repr() shows it, which remembers by the same means where it is.
+config::RawValue Held::container_to_raw(Gil const& gil, PyObject* container) {
+  if (Py_ReprEnter(container) != 0) return opaque(gil, container);
+  auto value = PyDict_Check(container) ? table_to_raw(gil, container) : list_to_raw(gil, container);
+  Py_ReprLeave(container);
+  return value;
 }
 
 config::RawValue Held::list_to_raw(Gil const& gil, PyObject* sequence) {

@@ -33,6 +33,8 @@ class Held {
   Ref object_of(Gil const&, config::RawTable const& table) const;
   Ref object_of(Gil const&, config::Callable const& callable) const;
   Ref object_of(Gil const&, config::Opaque const& opaque) const;
+  config::RawValue opaque(Gil const&, PyObject* object);
+  config::RawValue container_to_raw(Gil const&, PyObject* container);
   config::RawValue list_to_raw(Gil const&, PyObject* sequence);
   config::RawValue table_to_raw(Gil const&, PyObject* dict);
 

@@ -1,5 +1,6 @@
 #include "python/server_code.h"
 
+#include "config/settings_table.h"
 #include "python/api.h"
 #include "python/convert.h"
 
@@ -63,8 +64,10 @@ std::expected<Ref, LoadFailure> load_application(Gil const& gil, PyObject* appli
 config::Layer layer_of(Gil const& gil, PyObject* dict, config::Origin const& origin, Held& held) {
   config::Layer layer;
   PyObject *name, *value;
-  for (Py_ssize_t position = 0; PyDict_Next(dict, &position, &name, &value);)
-    layer.push_back({to_utf8(gil, name), held.to_raw(gil, value), origin});
+  for (Py_ssize_t position = 0; PyDict_Next(dict, &position, &name, &value);) {
+    auto const text = to_utf8(gil, name);
+    layer.push_back({text, config::find_row(text) ? held.to_raw(gil, value) : config::RawValue(), origin});
+  }
   return layer;
 }
 

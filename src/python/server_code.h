@@ -35,7 +35,7 @@ base::Result<config::Layer> read_config_file(Gil const&, std::string const& loca
 // The settings in the server section of a Paste file, as the layer of a framework.
 base::Result<config::Layer> read_paste_file(Gil const&, std::string const& uri, Held& held);
 
-// The names and values of a dict as a layer.
+// The names of a dict as a layer, with the values of those that are settings: others are the program's own affair.
 config::Layer layer_of(Gil const&, PyObject* dict, config::Origin const& origin, Held& held);
 
 // What the operator is to read of an exception: the sentence of one that our own code raises as such, a traceback of

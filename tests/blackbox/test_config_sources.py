@@ -105,6 +105,19 @@ def test_config_is_python(settings, file):
     assert value(settings(*config)["workers"]) == "2"
 
 
+def test_names_that_are_no_settings_are_left_alone(settings, file):
+    config = file("""
+class Secret:
+    def __str__(self):
+        raise SystemExit("somebody wanted to know")
+
+_config = globals()
+secret = [Secret()]
+workers = 2
+""")
+    assert value(settings(*config)["workers"]) == "2"
+
+
 def test_config_that_raises_ends_with_its_traceback(run, target, file):
     ended = run(*target.defaults, *file("workers = 1 / 0"), "hello:app")
     assert ended.returncode == 1
@@ -117,6 +130,7 @@ def test_config_that_raises_ends_with_its_traceback(run, target, file):
     ("workers = -1", "workers"),
     ("timeout = 'soon'", "timeout"),
     ("bind = 7", "bind"),
+    ("bind = []; bind.append(bind)", "bind"),
     ("preload_app = 'perhaps'", "preload_app"),
 ])
 def test_bad_value_in_the_config_is_named(run, target, file, line, says):
