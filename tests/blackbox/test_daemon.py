@@ -103,6 +103,15 @@ class TestFailure:
         assert f"Already running on PID {daemon.pid()}" in ended.stderr
 
 
+def test_hooks_see_the_process_that_stays(daemon, tmp_path):
+    (tmp_path / "gunicorn.conf.py").write_text("""
+def post_fork(server, worker):
+    server.log.info("parents %s and %s", server.pid, worker.ppid)
+""")
+    daemon("pid:app", "--error-logfile", "log")
+    assert f"parents {daemon.pid()} and {daemon.pid()}" in (tmp_path / "log").read_text()
+
+
 def test_inherited_stdio_stays_open(daemon, tmp_path):
     with open(tmp_path / "output", "w") as output:
         daemon("noisy:app", "-R", capture_output=False, stdout=output, stderr=output)

@@ -4,7 +4,6 @@ They hold plain facts from the C++ side. Whatever costs something (the configura
 looks at it.
 """
 
-import os
 import sys
 import traceback
 
@@ -76,7 +75,7 @@ class Server:
     def __init__(self, make_cfg):
         self._make_cfg = make_cfg
         self.log = Log()
-        self.pid = os.getpid()
+        self.pid = None  # known when it runs: until then it may become a daemon
         self.master_pid = 0
         self.master_name = "Master"
         self.num_workers = 0

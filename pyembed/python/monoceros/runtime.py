@@ -21,6 +21,7 @@ class Runtime:
         return Config.of_values({**self._values, **self.functions})
 
     def set_server(self, num_workers):
+        self.server.pid = os.getpid()
         self.server.num_workers = num_workers
 
     def _call(self, name, *args):
