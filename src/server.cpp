@@ -46,6 +46,13 @@ int fail(std::string const& message) {
   return kUsageError;
 }
 
+std::string absolute(std::string_view path, std::string const& directory) {
+  auto const whole = std::filesystem::path(directory) / path;
+  std::error_code error;
+  auto const canonical = std::filesystem::weakly_canonical(whole, error);
+  return error ? whole : canonical;
+}
+
 class Server {
  public:
   Server(ApplicationSource& source, Surroundings const& surroundings) : source_(source), surroundings_(surroundings) {}
@@ -53,7 +60,7 @@ class Server {
   int run(Gil const& gil);
 
  private:
-  base::Result<void> enter(Gil const&, Settings const& settings);
+  base::Result<void> search_modules(Gil const&, Settings const& settings);
   base::Result<void> prepare_for(Gil const&, Settings const& settings);
   void restore_environment(Gil const&);
   void give_log_files();
@@ -94,21 +101,19 @@ class Server {
 
 // Directories as Gunicorn puts them on sys.path: chdir first, then pythonpath in front of it. A bundle has its own
 // modules on it already, and what lies where it is started must not take their places.
-base::Result<void> Server::enter(Gil const& gil, Settings const& settings) {
+base::Result<void> Server::search_modules(Gil const& gil, Settings const& settings) {
   bool const is_bundle = !surroundings_.machine.baked.folder.empty();
-  if (!is_bundle) TRY_VOID(python::prepend_path(gil, settings.chdir));
+  std::vector<std::string> folders;
+  if (!is_bundle) folders.push_back(settings.chdir);
   for (auto const path : base::split(settings.pythonpath.value_or(""), ',')) {
-    if (path.empty()) continue;
-    char* const absolute = ::realpath(std::string(path).c_str(), nullptr);
-    TRY_VOID(python::prepend_path(gil, absolute ? absolute : std::string(path)));
-    ::free(absolute);
+    if (!path.empty()) folders.push_back(absolute(path, settings.chdir));
   }
-  if (!is_bundle) TRY_VOID(python::add_site_packages(gil, settings.chdir));
-  return prepare_for(gil, settings);
+  return python::search_in(gil, folders, is_bundle ? "" : settings.chdir);
 }
 
-// What a reload does anew: a directory may be a link that leads elsewhere now.
+// A reload does all of it anew: a directory may be another, or a link that leads elsewhere now.
 base::Result<void> Server::prepare_for(Gil const& gil, Settings const& settings) {
+  TRY_VOID(search_modules(gil, settings));
   TRY_VOID(base::sys::change_directory(settings.chdir));
   restore_environment(gil);
   for (auto const& variable : settings.raw_env) {
@@ -139,7 +144,7 @@ int Server::run(Gil const& gil) {
   auto held = std::make_shared<python::Held>();
   auto merged = source_.load_settings(gil, *held);
   if (!merged) return fail(merged.error().message());
-  if (auto entered = enter(gil, merged->settings); !entered) return fail("Error: " + entered.error().message());
+  if (auto prepared = prepare_for(gil, merged->settings); !prepared) return fail("Error: " + prepared.error().message());
   if (merged->settings.print_config) {
     auto const origins = merged->settings.print_origins ? config::Origins::shown : config::Origins::hidden;
     say(STDOUT_FILENO, config::print_settings(*merged, origins));

@@ -117,6 +117,12 @@ base::Result<void> add_bundle(Gil const& gil, std::string const& bundle) {
   return added ? base::Result<void>() : base::failure(bundle + ": " + Raised::take(gil).summary(gil));
 }
 
+base::Result<void> add_packages_of_command(Gil const& gil) {
+  Ref const sites = Ref::take(PyImport_ImportModule("monoceros.sites"));
+  Ref const added = Ref::take(sites ? PyObject_CallMethod(sites.get(), "add_beside", nullptr) : nullptr);
+  return added ? base::Result<void>() : base::failure("site-packages: " + Raised::take(gil).summary(gil));
+}
+
 base::Result<void> start(Config& config, InterpreterOptions options, bool parse_argv) {
   auto const& [program, called, argv, bundle] = options;
   std::vector<char*> pointers;
@@ -142,12 +148,17 @@ base::Result<void> start_interpreter(InterpreterOptions const& options) {
   return start(config, options, false);
 }
 
-base::Result<void> add_site_packages(Gil const& gil, std::string const& directory) {
+base::Result<void> search_in(Gil const& gil, std::span<std::string const> folders, std::string const& beside) {
   Ref const sites = Ref::take(PyImport_ImportModule("monoceros.sites"));
-  Ref const name = directory.empty() ? Ref::share(Py_None) : from_utf8(gil, directory);
-  Ref const added =
-      Ref::take(sites && name ? PyObject_CallMethod(sites.get(), "add_beside", "O", name.get()) : nullptr);
-  if (!added) return base::failure("site-packages: " + Raised::take(gil).summary(gil));
+  Ref const list = Ref::take(PyList_New(0));
+  for (auto const& folder : folders) {
+    if (!list || PyList_Append(list.get(), from_utf8(gil, folder).get()) < 0) break;
+  }
+  Ref const application = from_utf8(gil, beside);
+  Ref const done = Ref::take(sites && list && application && !PyErr_Occurred()
+                                 ? PyObject_CallMethod(sites.get(), "search_in", "OO", list.get(), application.get())
+                                 : nullptr);
+  if (!done) return base::failure("sys.path: " + Raised::take(gil).summary(gil));
   return {};
 }
 
@@ -156,7 +167,7 @@ int run_python(InterpreterOptions options) {
   {
     Config config;
     auto ready = start(config, options, true);
-    if (ready && options.bundle.empty()) ready = add_site_packages(Gil::held(), "");
+    if (ready && options.bundle.empty()) ready = add_packages_of_command(Gil::held());
     if (!ready) {
       (void)base::sys::write_all(STDERR_FILENO, ready.error().message() + "\n");
       return 1;

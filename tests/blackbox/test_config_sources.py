@@ -211,6 +211,16 @@ def test_pythonpath_is_searched_last_entry_first(server, tmp_path):
     assert server("where:app", "--pythonpath", f"{tmp_path}/one,{tmp_path}/two").get().body == b"two"
 
 
+def test_pythonpath_starts_in_chdir(launch, tmp_path):
+    for folder, said in (("lib", b"start"), ("site/lib", b"chdir")):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "where.py").write_text(
+            f"def app(e, s):\n    s('200 OK', [('Content-Type', 'text/plain')])\n    return [{said!r}]\n"
+        )
+    running = launch("-b", "127.0.0.1:0", "--chdir", tmp_path / "site", "--pythonpath", "lib", "where:app")
+    assert running.await_ready().get().body == b"chdir"
+
+
 def test_check_config_loads_the_application(run, target, server):
     good = run(*target.defaults, "--check-config", "hello:app", cwd=server.apps)
     assert (good.returncode, good.stdout) == (0, "")

@@ -303,6 +303,56 @@ def test_hup_enters_the_directory_that_a_link_leads_to_now(server, tmp_path):
     assert running.get("/cwd").text == str(tmp_path / "second")
 
 
+@pytest.fixture
+def moved(server, tmp_path):
+    """Starts where:app of the folder "first"; moved(running, "second") is what it says after a HUP with chdir there."""
+
+    def write(folder):
+        (tmp_path / "gunicorn.conf.py").write_text(f"chdir = {str(tmp_path / folder)!r}\n")
+
+    def start():
+        write("first")
+        return server("where:app")
+
+    def move(running, folder):
+        write(folder)
+        before = running.workers()
+        running.kill(signal.SIGHUP)
+        running.await_workers(1, other_than=before)
+        return running.get().text
+
+    for folder in ("first", "second"):
+        packages = tmp_path / folder / "site-packages"
+        packages.mkdir(parents=True)
+        (packages / "packaged.py").write_text(f"NAME = '{folder}'\n")
+        (packages.parent / "where.py").write_text(f"""
+try:
+    from packaged import NAME
+except ImportError:
+    NAME = "nothing"
+
+def app(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [b"{folder} with ", NAME.encode()]
+""")
+    move.start = start
+    return move
+
+
+def test_hup_serves_the_code_of_another_directory(moved):
+    running = moved.start()
+    assert running.get().text.startswith("first with ")
+    assert moved(running, "second").startswith("second with ")
+
+
+@pytest.mark.ours("Gunicorn looks for no packages beside the application, and for modules in all directories there were")
+def test_hup_forgets_the_directory_before(moved):
+    running = moved.start()
+    assert running.get().text == "first with first"
+    assert moved(running, "second") == "second with second"
+    assert moved(running, "first") == "first with first"
+
+
 def test_ttin_adds_and_ttou_removes_a_worker(server):
     running = server("hello:app")
     running.kill(signal.SIGTTIN)

@@ -26,6 +26,28 @@ def add_beside(folder=None):
             site.addsitedir(os.path.abspath(path))
 
 
+_searched = None
+_brought = []  # what is on sys.path because of the last search_in()
+
+
+def search_in(folders, beside=None):
+    """Modules are looked for in `folders` from now on, in the last one first, and in packages that `beside` holds; not
+    any more in what an earlier call named.
+    """
+    global _searched
+    if _searched == (folders, beside):
+        return
+    _searched = folders, beside
+    for path in _brought:
+        if path in sys.path:
+            sys.path.remove(path)
+    before = sys.path[:]
+    if beside:
+        add_beside(beside)
+    _brought[:] = [*folders, *(path for path in sys.path if path not in before)]
+    sys.path[:0] = reversed(folders)
+
+
 def _folder_of_command():
     """What Python itself puts first on sys.path: a script's folder, else the current one."""
     script = sys.argv[0] if sys.argv else ""
