@@ -18,14 +18,19 @@ bool wants_python_logger(config::Settings const& settings) {
 
 }  // namespace
 
+base::Result<std::shared_ptr<python::Runtime const>> runtime_of(Gil const& gil, config::Merged const& merged,
+                                                                python::Held const& held) {
+  auto const hooks = config::hooks_of(merged.settings);
+  return python::Runtime::create(gil, hooks, config::values_of(merged.settings), merged.origins, held);
+}
+
 base::Result<std::shared_ptr<Configuration const>> Configuration::make(Gil const& gil, ApplicationSource& source,
                                                                        config::Merged merged,
                                                                        std::shared_ptr<python::Held> held,
                                                                        std::shared_ptr<tls::Tickets> const& tickets) {
   auto const& settings = merged.settings;
   auto application = TRY(source.application(gil, settings));
-  auto const named = config::hooks_of(settings);
-  auto const runtime = TRY(python::Runtime::create(gil, named, config::values_of(settings), *held));
+  auto const runtime = TRY(runtime_of(gil, merged, *held));
   auto plan = TRY(worker::make_plan(settings, tickets));
   plan.server = python::server_name(gil);
   // They were judged from where the server was started; workers are in chdir.

@@ -13,6 +13,10 @@
 #include "reporting.h"
 #include "worker/plan.h"
 
+// The settings as Python code sees them, hooks included. The error is the whole text for standard error.
+base::Result<std::shared_ptr<python::Runtime const>> runtime_of(python::Gil const&, config::Merged const&,
+                                                                python::Held const&);
+
 struct Configuration {
   // `source` outlives it. The error is the whole text for standard error.
   static base::Result<std::shared_ptr<Configuration const>> make(python::Gil const&, ApplicationSource& source,

@@ -67,7 +67,7 @@ class Server {
   bool becomes_daemon();
   base::Result<void> become_daemon(Gil const& gil);
   void leave_terminal();
-  int check(Gil const&, config::Merged const& merged);
+  int check(Gil const&, config::Merged const& merged, python::Held const& held);
   int supervise(Gil const& gil, arbiter::Options const& options);
   static arbiter::Options options_of(std::shared_ptr<Configuration const> configuration);
   void put_in_force(Gil const& gil, arbiter::Options const& options);
@@ -152,7 +152,7 @@ int Server::run(Gil const& gil) {
   auto tickets = tls::Tickets::create();
   if (!tickets) return fail(tickets.error().message());
   tickets_ = std::move(*tickets);
-  if (merged->settings.print_config || merged->settings.check_config) return check(gil, *merged);
+  if (merged->settings.print_config || merged->settings.check_config) return check(gil, *merged, *held);
   auto configuration = Configuration::make(gil, source_, std::move(*merged), std::move(held), tickets_);
   if (!configuration) return fail(configuration.error().message());
   auto const options = options_of(std::move(*configuration));
@@ -212,7 +212,8 @@ void Server::leave_terminal() {
   if (!done) log_->error("daemon: {}", done.error().message());
 }
 
-int Server::check(Gil const& gil, config::Merged const& merged) {
+int Server::check(Gil const& gil, config::Merged const& merged, python::Held const& held) {
+  if (auto const runtime = runtime_of(gil, merged, held); !runtime) return fail(runtime.error().message());
   auto const application = source_.application(gil, merged.settings);
   if (!application) return fail(application.error().message());
   if (auto const plan = worker::make_plan(merged.settings, tickets_); !plan) return fail(plan.error().message());

@@ -12,11 +12,13 @@
 
 namespace config {
 
+using OriginsByName = std::map<std::string, Origin, std::less<>>;
+
 struct Merged {
   Settings settings;
-  std::map<std::string, Origin, std::less<>> origins;  // of every setting that some source gave
-  Texts notes;                                         // what the operator should read in the log: a sentence each
-  Texts remarks;                                       // what is good to know about settings that are not needed here
+  OriginsByName origins;  // of every setting that some source gave
+  Texts notes;            // what the operator should read in the log: a sentence each
+  Texts remarks;          // what is good to know about settings that are not needed here
 };
 
 // What is in force where no source says anything, on this machine.

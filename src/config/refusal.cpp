@@ -1,5 +1,7 @@
 #include "config/refusal.h"
 
+#include <format>
+
 #include "base/spellcheck.h"
 #include "base/strings.h"
 #include "config/row_text.h"
@@ -14,18 +16,27 @@ std::string near_word(Field const& field, RawValue const& value) {
   return near ? " (did you mean " + repr(*near) + "?)" : "";
 }
 
-}  // namespace
-
-std::unexpected<base::Error> refuse_value(Entry const& entry, Row const& row, std::string_view sentence) {
+// What was written, and where; the way out follows.
+std::string refused(Entry const& entry, std::string_view sentence) {
   std::string text;
   auto const source = entry.origin.source;
   if (source == Source::config_file || source == Source::toml_file) {
     text = "Invalid value for " + entry.name + ": " + to_text(entry.value) + "\n\n";
   }
   text += "\nError: " + std::string(sentence) + "\n";
-  text += describe(entry.origin) + ": " + entry.name + " = " + to_repr(entry.value);
-  text += ": it takes " + expectation(row.field) + near_word(row.field, entry.value);
-  return base::failure(text);
+  return text + describe(entry.origin) + ": " + entry.name + " = " + to_repr(entry.value) + ": it takes ";
+}
+
+}  // namespace
+
+std::unexpected<base::Error> refuse_value(Entry const& entry, Row const& row, std::string_view sentence) {
+  return base::failure(refused(entry, sentence) + expectation(row.field) + near_word(row.field, entry.value));
+}
+
+std::unexpected<base::Error> refuse_arity(Entry const& entry, Row const& row, int positional) {
+  return base::failure(refused(entry, std::format("Value must have an arity of: {}", row.arities[0])) +
+                       std::format("{} argument{} and should take {}. {}", positional, positional == 1 ? "" : "s",
+                                   row.arities[0], row.help));
 }
 
 std::unexpected<base::Error> refuse_unsupported(std::string_view name, std::string_view value, Origin const& origin) {

@@ -14,6 +14,9 @@ namespace config {
 // `sentence` is what the validator said. Opens as Gunicorn opens it.
 std::unexpected<base::Error> refuse_value(Entry const&, Row const&, std::string_view sentence);
 
+// A hook that cannot be called: the function takes `positional` arguments, and none of row.arities.
+std::unexpected<base::Error> refuse_arity(Entry const&, Row const&, int positional);
+
 // A setting whose machinery does not exist yet has been switched on.
 std::unexpected<base::Error> refuse_unsupported(std::string_view name, std::string_view value, Origin const&);
 

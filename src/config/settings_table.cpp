@@ -55,11 +55,11 @@ std::vector<std::string_view> setting_names() {
   return names;
 }
 
-std::vector<std::pair<std::string_view, Hook const*>> hooks_of(Settings const& settings) {
-  std::vector<std::pair<std::string_view, Hook const*>> hooks;
+std::vector<std::pair<Row const*, Hook const*>> hooks_of(Settings const& settings) {
+  std::vector<std::pair<Row const*, Hook const*>> hooks;
   for (auto const& section : settings_table()) {
     for (auto const& row : section.rows) {
-      if (row.is_hook() && settings.*row.field.hook) hooks.emplace_back(row.name, &(settings.*row.field.hook));
+      if (row.is_hook() && settings.*row.field.hook) hooks.emplace_back(&row, &(settings.*row.field.hook));
     }
   }
   return hooks;

@@ -31,7 +31,7 @@ struct Row {
   std::string_view remark = {};        // to `support`
   std::string_view default_text = {};  // for the docs, where the default depends on the machine
   std::string_view bare = {};          // what a flag without a value means: "false", "auto"
-  std::array<int, 3> arities = {};     // of a hook: how many positional arguments it may take
+  std::array<int, 3> arities = {};     // of a hook: how many positional arguments it may take; what it is given first
 
   bool is_hook() const { return field.hook != nullptr; }
 };
@@ -50,8 +50,8 @@ Row const* find_row(std::string_view name);
 // The names of all settings, in the order of the table.
 std::vector<std::string_view> setting_names();
 
-// The hooks of `settings` that are given, with their names; they live as long as `settings`.
-std::vector<std::pair<std::string_view, Hook const*>> hooks_of(Settings const& settings);
+// The hooks of `settings` that are given, with their rows; they live as long as `settings`.
+std::vector<std::pair<Row const*, Hook const*>> hooks_of(Settings const& settings);
 
 // What to do instead of a setting that Gunicorn 0.17 had and later versions dropped; empty for any other name.
 std::string_view advice_for_retired(std::string_view name);

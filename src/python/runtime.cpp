@@ -1,5 +1,6 @@
 #include "python/runtime.h"
 
+#include "config/refusal.h"
 #include "python/api.h"
 #include "python/convert.h"
 #include "python/server_code.h"
@@ -18,12 +19,27 @@ Result<Ref> function_of(Gil const& gil, config::Hook const& hook, Held const& he
   return import_object(gil, hook.path);
 }
 
-Result<Ref> functions_of(Gil const& gil, std::span<Runtime::Named const> hooks, Held const& held) {
+// `function` as it is called: some hooks may leave arguments out (monoceros.runtime.adapted).
+Result<Ref> adapted(Gil const& gil, Ref const& function, config::Row const& row, config::Entry const& entry) {
+  Ref const module = Ref::take(PyImport_ImportModule("monoceros.runtime"));
+  auto const [most, fewer, fewest] = row.arities;
+  auto made = checked(
+      gil, module ? PyObject_CallMethod(module.get(), "adapted", "Oiii", function.get(), most, fewer, fewest) : nullptr);
+  if (!made) return base::failure(made.error().summary(gil));
+  if (PyLong_Check(made->get())) return config::refuse_arity(entry, row, static_cast<int>(PyLong_AsLong(made->get())));
+  return std::move(*made);
+}
+
+Result<Ref> functions_of(Gil const& gil, std::span<Runtime::Given const> hooks, config::OriginsByName const& origins,
+                         Held const& held) {
   Ref functions = Ref::take(PyDict_New());
-  for (auto const& [name, hook] : hooks) {
-    if (!*hook) continue;
-    Ref const function = TRY(function_of(gil, *hook, held));
-    Ref const key = from_utf8(gil, name);
+  for (auto const& [row, hook] : hooks) {
+    auto const origin = origins.find(row->name);
+    config::Entry const entry{std::string(row->name), hook->object ? config::RawValue(*hook->object) : hook->path,
+                              origin == origins.end() ? config::Origin() : origin->second};
+    Ref const given = TRY(function_of(gil, *hook, held));
+    Ref const function = TRY(adapted(gil, given, *row, entry));
+    Ref const key = from_utf8(gil, row->name);
     if (!functions || PyDict_SetItem(functions.get(), key.get(), function.get()) < 0) return failure(gil);
   }
   return functions;
@@ -41,9 +57,10 @@ Result<Ref> dict_of(Gil const& gil, config::NamedValues const& values, Held cons
 
 }  // namespace
 
-Result<std::shared_ptr<Runtime const>> Runtime::create(Gil const& gil, std::span<Named const> hooks,
-                                                       config::NamedValues const& values, Held const& held) {
-  auto const functions = TRY(functions_of(gil, hooks, held));
+Result<std::shared_ptr<Runtime const>> Runtime::create(Gil const& gil, std::span<Given const> hooks,
+                                                       config::NamedValues const& values,
+                                                       config::OriginsByName const& origins, Held const& held) {
+  auto const functions = TRY(functions_of(gil, hooks, origins, held));
   auto const dict = TRY(dict_of(gil, values, held));
   Ref const module = Ref::take(PyImport_ImportModule("monoceros.runtime"));
   Ref object =

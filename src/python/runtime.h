@@ -12,6 +12,8 @@
 
 #include "base/result.h"
 #include "config/hook.h"
+#include "config/merge.h"
+#include "config/settings_table.h"
 #include "config/values.h"
 #include "python/held.h"
 #include "python/raised.h"
@@ -20,12 +22,13 @@ namespace python {
 
 class Runtime {
  public:
-  using Named = std::pair<std::string_view, config::Hook const*>;
+  using Given = std::pair<config::Row const*, config::Hook const*>;
 
-  // `hooks` are the functions by name, `values` all settings. A path that cannot be imported is an error for the
-  // operator.
-  static base::Result<std::shared_ptr<Runtime const>> create(Gil const&, std::span<Named const> hooks,
-                                                             config::NamedValues const& values, Held const& held);
+  // `hooks` are the functions that are called, `values` all settings. A path that cannot be imported, and a function
+  // that cannot be called with what a hook is given, are errors for the operator.
+  static base::Result<std::shared_ptr<Runtime const>> create(Gil const&, std::span<Given const> hooks,
+                                                             config::NamedValues const& values,
+                                                             config::OriginsByName const& origins, Held const& held);
 
   PyObject* object() const { return object_.get(); }
 

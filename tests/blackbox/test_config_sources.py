@@ -139,6 +139,22 @@ def test_bad_value_in_the_config_is_named(run, target, file, line, says):
     assert f"Invalid value for {says}" in ended.stderr
 
 
+@pytest.mark.parametrize("text, name, takes, should_take", [
+    ("def pre_fork(server): pass", "pre_fork", "1 argument", 2),
+    ("class Hooks:\n    def ready(self): pass\nwhen_ready = Hooks().ready", "when_ready", "0 arguments", 1),
+    ("def post_request(worker): pass", "post_request", "1 argument", 4),
+    ("on_exit = lambda server, status: None", "on_exit", "2 arguments", 1),
+])
+@pytest.mark.parametrize("options", [(), ("--check-config",)])
+def test_hook_of_a_wrong_arity_is_named(run, target, server, file, text, name, takes, should_take, options):
+    ended = run(*target.defaults, *file(text), *options, "hello:app", cwd=server.apps)
+    assert ended.returncode == 1
+    assert f"Invalid value for {name}: " in ended.stderr
+    assert f"Error: Value must have an arity of: {should_take}\n" in ended.stderr
+    if not target.is_gunicorn:
+        assert f"it takes {takes} and should take {should_take}. Called " in ended.stderr
+
+
 @pytest.mark.differs("Gunicorn ends with a traceback while it is being imported")
 def test_bad_web_concurrency_is_named(run):
     ended = run("hello:app", env={"WEB_CONCURRENCY": "many"})

@@ -247,6 +247,49 @@ def test_post_request_of_two_arguments(configured):
     running.wait_for_line(r"done /old\?x=1$")
 
 
+@pytest.mark.parametrize("hook", ["""
+import functools
+
+def noted(hook):
+    @functools.wraps(hook)
+    def around(*args):
+        return hook(*args)
+    return around
+
+@noted
+def post_request(worker, req):
+    worker.log.info("done %s", req.uri)
+""", """
+class Watch:
+    def after(self, worker, req, environ, resp):
+        worker.log.info("done %s", environ["RAW_URI"])
+
+post_request = Watch().after
+""", """
+class Watch:
+    def __call__(self, worker, req, environ):
+        worker.log.info("done %s", environ["RAW_URI"])
+
+post_request = Watch()
+"""], ids=["decorated", "method", "object"])
+def test_post_request_of_any_form(configured, hook):
+    running = configured(hook)
+    running.get("/old?x=1")
+    running.wait_for_line(r"done /old\?x=1$")
+
+
+@pytest.mark.ours("Gunicorn counts only parameters that have a place of their own")
+def test_hooks_that_take_whatever_comes(configured):
+    running = configured("""
+when_ready = str
+def post_fork(*objects): objects[0].log.info("given %d", len(objects))
+def post_request(*objects): objects[0].log.info("given %d", len(objects))
+""")
+    running.get()
+    running.wait_for_line("given 2$")
+    running.wait_for_line("given 4$")
+
+
 def test_stacks_are_shown_when_a_worker_is_interrupted(configured):
     running = configured("""
 def worker_int(worker):

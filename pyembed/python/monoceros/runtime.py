@@ -140,10 +140,8 @@ class Runtime:
         self._call("pre_request", self.worker, request)
 
     def post_request(self, environ, request, response):
-        function = self.functions["post_request"]
-        arguments = (self.worker, request, environ, Response(*response))
         try:
-            function(*arguments[:_positional_count(function)])
+            self.functions["post_request"](self.worker, request, environ, Response(*response))
         except Exception:
             self.worker.log.exception("Exception in post_request hook")
 
@@ -153,11 +151,22 @@ class Runtime:
         self.server.log.access(Response(*response), request, environ, timedelta(microseconds=microseconds))
 
 
-def _positional_count(function):
-    """How many positional arguments it takes: 2, 3 or 4, as the configuration has checked."""
-    code = getattr(function, "__code__", None)
-    if code is not None:
-        return code.co_argcount
+def adapted(function, *arities):
+    """`function` as a hook that is called with arities[0] arguments, and may leave some out by taking a later one of
+    `arities` (0: there is none). If it takes none of them, how many positional ones it takes. One that does not tell
+    its parameters gets them all.
+    """
     import inspect
 
-    return len(inspect.signature(function).parameters)
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return function
+    for arity in filter(None, arities):
+        try:
+            signature.bind(*range(arity))
+        except TypeError:
+            continue
+        return function if arity == arities[0] else lambda *arguments: function(*arguments[:arity])
+    return sum(parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
+               for parameter in signature.parameters.values())

@@ -77,7 +77,7 @@ TEST(SettingsTable, KnowsTheHooksThatAreGiven) {
   EXPECT_TRUE(hooks_of(settings).empty());
   settings.pre_fork.path = "hooks.pre_fork";
   ASSERT_EQ(hooks_of(settings).size(), 1u);
-  EXPECT_EQ(hooks_of(settings)[0].first, "pre_fork");
+  EXPECT_EQ(hooks_of(settings)[0].first->name, "pre_fork");
   EXPECT_EQ(hooks_of(settings)[0].second, &settings.pre_fork);
 }
 
