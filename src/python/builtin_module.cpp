@@ -17,6 +17,7 @@ PyMethodDef methods[] = {
     {"judge_setting", judge_setting, METH_VARARGS,
      "judge_setting(name, value) -> what it becomes as that setting; ValueError if it cannot"},
     {"log", log, METH_VARARGS, "log(level, message): a line of the server's error log; levels as in logging, 10 to 50"},
+    {"is_logged", is_logged, METH_O, "is_logged(level) -> whether the error log takes lines of this level"},
     {"metric", metric, METH_VARARGS, "metric(name, value, kind): a metric for StatsD, in texts"},
     {"log_access", log_access, METH_O, "log_access(line): a line of the server's access log"},
     {"set_process_title", set_process_title, METH_O, "set_process_title(title)"},

@@ -20,15 +20,26 @@ PyObject* call(char const* name, std::function<void(Args...)> const& service, Ar
   Py_RETURN_NONE;
 }
 
+// Of a level of the logging module.
+logging::Level level_of(long number) {
+  return static_cast<logging::Level>(std::clamp(number / 10 - 1, 0L, 4L));
+}
+
 }  // namespace
 
 PyObject* log(PyObject*, PyObject* arguments) {
   int level;
   PyObject* message;
   if (!PyArg_ParseTuple(arguments, "iU:log", &level, &message)) return nullptr;
-  if (auto* const log = services().log)
-    log->write(static_cast<logging::Level>(std::clamp(level / 10 - 1, 0, 4)), to_utf8(Gil::held(), message));
+  if (auto* const log = services().log) log->write(level_of(level), to_utf8(Gil::held(), message));
   Py_RETURN_NONE;
+}
+
+PyObject* is_logged(PyObject*, PyObject* level) {
+  long const number = PyLong_AsLong(level);
+  if (number == -1 && PyErr_Occurred()) return nullptr;
+  auto const* const log = services().log;
+  return PyBool_FromLong(log && log->is_enabled(level_of(number)));
 }
 
 PyObject* metric(PyObject*, PyObject* arguments) {

@@ -290,6 +290,19 @@ def post_request(*objects): objects[0].log.info("given %d", len(objects))
     running.wait_for_line("given 4$")
 
 
+def test_log_line_that_cannot_be_made_fails_no_request(configured):
+    running = configured("""
+def pre_request(worker, req):
+    worker.log.debug("%d", "nobody asks what this is")
+    worker.log.info("%d", "this is no number")
+    worker.log.log("ERROR", "in capitals %s", req.path)
+""")
+    assert running.get("/seen").status == 200
+    running.wait_for_line("Logging error")
+    running.wait_for_line(r"\[ERROR\] in capitals /seen$")
+    assert "nobody asks" not in running.err.text
+
+
 def test_stacks_are_shown_when_a_worker_is_interrupted(configured):
     running = configured("""
 def worker_int(worker):

@@ -12,6 +12,16 @@ import _monoceros
 _LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40, "critical": 50}
 
 
+def _text_of(msg, args, exc_info):
+    text = str(msg)
+    if args:
+        text %= args[0] if len(args) == 1 and isinstance(args[0], dict) else args
+    if exc_info:
+        error = exc_info if isinstance(exc_info, BaseException) else sys.exception()
+        text += "\n" + "".join(traceback.format_exception(error)).rstrip("\n")
+    return text
+
+
 class Log:
     """The server's error log under the method names of Gunicorn's Logger, without the logging module."""
 
@@ -20,13 +30,14 @@ class Log:
             _monoceros.metric(str(extra["metric"]), str(extra["value"]), str(extra["mtype"]))
             if not msg:
                 return
-        text = str(msg)
-        if args:
-            text %= args[0] if len(args) == 1 and isinstance(args[0], dict) else args
-        if exc_info:
-            error = exc_info if isinstance(exc_info, BaseException) else sys.exception()
-            text += "\n" + "".join(traceback.format_exception(error)).rstrip("\n")
-        _monoceros.log(_LEVELS.get(lvl, 20) if isinstance(lvl, str) else lvl, text)
+        level = _LEVELS.get(lvl.lower(), 20) if isinstance(lvl, str) else lvl
+        if not _monoceros.is_logged(level):
+            return
+        try:
+            _monoceros.log(level, _text_of(msg, args, exc_info))
+        except Exception as error:  # what cannot be logged is no reason to fail a request
+            stack = "".join(traceback.format_stack()).rstrip("\n")
+            _monoceros.log(40, f"Logging error: {type(error).__name__}: {error}\n{stack}")
 
     def debug(self, msg, *args, **named):
         self.log(10, msg, *args, **named)
