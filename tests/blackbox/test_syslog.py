@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import signal
 import socket
 import tempfile
 from pathlib import Path
@@ -71,6 +72,18 @@ def test_access_log_stays_out_of_syslog_on_request(syslogd, server):
     running.stop()
     listener.wait_for(matching("Shutting down"))
     assert not any("/unseen" in text for text in listener.received)
+
+
+def test_logger_in_python_says_it_once_after_a_reload(syslogd, server):
+    listener = syslogd(Datagrams)
+    running = server("hello:app", "--logger-class", "loggers.QuietHealth", *over_udp(listener))
+    before = running.workers()
+    running.kill(signal.SIGHUP)
+    running.await_workers(1, other_than=before)
+    running.get("/seen")
+    running.stop()
+    listener.wait_for(matching("Shutting down"))
+    assert sum("/seen" in text for text in listener.received) == 1
 
 
 @pytest.mark.parametrize("facility, first", [("local0", 134), ("DAEMON", 30), ("authpriv", 86)])

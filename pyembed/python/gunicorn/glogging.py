@@ -123,6 +123,7 @@ class Logger:
         self.loglevel = self.LOG_LEVELS.get(str(cfg.loglevel).lower(), logging.INFO)
         self.error_log.setLevel(self.loglevel)
         self.access_log.setLevel(logging.INFO)
+        self._remove_handlers()
         self._set_handler(self.error_log, cfg.errorlog, logging.Formatter(self.error_fmt, self.datefmt))
         if cfg.accesslog is not None:
             self._set_handler(self.access_log, cfg.accesslog, logging.Formatter(self.access_fmt), stream=sys.stdout)
@@ -133,6 +134,13 @@ class Logger:
         if cfg.capture_output and cfg.errorlog != "-":
             self._capture_output(cfg.errorlog)
         self._configure(cfg)
+
+    def _remove_handlers(self):
+        """Those that an earlier configuration added, whose loggers are the same."""
+        for log in (self.error_log, self.access_log):
+            for handler in [handler for handler in log.handlers if getattr(handler, "_gunicorn", False)]:
+                log.removeHandler(handler)
+                handler.close()
 
     def _capture_output(self, path):
         sys.stdout.flush()
