@@ -1,5 +1,7 @@
 #include "python/held.h"
 
+#include <optional>
+
 #include "python/api.h"
 #include "python/convert.h"
 
@@ -12,6 +14,19 @@ std::string text_of(Gil const& gil, Ref const& text) {
   return "?";
 }
 
+std::optional<config::RawValue> plain(Gil const& gil, PyObject* object) {
+  if (object == Py_None) return config::RawValue();
+  if (PyBool_Check(object)) return object == Py_True;
+  if (PyLong_Check(object)) {
+    int overflow = 0;
+    auto const number = PyLong_AsLongLongAndOverflow(object, &overflow);
+    if (!overflow) return std::int64_t{number};
+  }
+  if (PyFloat_Check(object)) return PyFloat_AS_DOUBLE(object);
+  if (PyUnicode_Check(object)) return to_utf8(gil, object);
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::size_t Held::hold(Gil const&, PyObject* object) {
@@ -22,21 +37,10 @@ std::size_t Held::hold(Gil const&, PyObject* object) {
   return objects_.size() - 1;
 }
 
-config::RawValue Held::opaque(Gil const& gil, PyObject* object) {
-  return config::Opaque{text_of(gil, Ref::take(PyObject_Str(object))), hold(gil, object)};
-}
-
 config::RawValue Held::to_raw(Gil const& gil, PyObject* object) {
-  if (object == Py_None) return {};
-  if (PyBool_Check(object)) return object == Py_True;
-  if (PyLong_Check(object)) {
-    int overflow = 0;
-    auto const number = PyLong_AsLongLongAndOverflow(object, &overflow);
-    if (!overflow) return std::int64_t{number};
-  }
-  if (PyFloat_Check(object)) return PyFloat_AS_DOUBLE(object);
-  if (PyUnicode_Check(object)) return to_utf8(gil, object);
-  if (PyList_Check(object) || PyTuple_Check(object) || PyDict_Check(object)) return container_to_raw(gil, object);
+  if (auto value = plain(gil, object)) return std::move(*value);
+  if (PyList_Check(object) || PyTuple_Check(object)) return list_to_raw(gil, object);
+  if (PyDict_Check(object)) return table_to_raw(gil, object);
   if (PyCallable_Check(object)) {
     Ref name = Ref::take(PyObject_GetAttrString(object, "__qualname__"));
     if (!name) PyErr_Clear(), name = Ref::take(PyObject_Str(object));
@@ -90,18 +94,20 @@ Ref Held::object_of(Gil const& gil, config::RawTable const& table) const {
   return dict;
 }
 
-// One that is inside of itself is shown as repr() shows it, which remembers by the same means where it is.
-config::RawValue Held::container_to_raw(Gil const& gil, PyObject* container) {
-  if (Py_ReprEnter(container) != 0) return opaque(gil, container);
-  auto value = PyDict_Check(container) ? table_to_raw(gil, container) : list_to_raw(gil, container);
-  Py_ReprLeave(container);
-  return value;
+config::RawValue Held::opaque(Gil const& gil, PyObject* object) {
+  return config::Opaque{text_of(gil, Ref::take(PyObject_Str(object))), hold(gil, object)};
+}
+
+// What is inside of a list or a dict comes back as it was: a tuple, a key that is no text, the list itself.
+config::RawValue Held::part_to_raw(Gil const& gil, PyObject* object) {
+  auto value = plain(gil, object);
+  return value ? std::move(*value) : opaque(gil, object);
 }
 
 config::RawValue Held::list_to_raw(Gil const& gil, PyObject* sequence) {
   config::RawList list;
   for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(sequence); ++i)
-    list.push_back(to_raw(gil, PySequence_Fast_GET_ITEM(sequence, i)));
+    list.push_back(part_to_raw(gil, PySequence_Fast_GET_ITEM(sequence, i)));
   return list;
 }
 
@@ -109,7 +115,7 @@ config::RawValue Held::table_to_raw(Gil const& gil, PyObject* dict) {
   config::RawTable table;
   PyObject *key, *value;
   for (Py_ssize_t position = 0; PyDict_Next(dict, &position, &key, &value);)
-    table.emplace_back(text_of(gil, Ref::take(PyObject_Str(key))), to_raw(gil, value));
+    table.emplace_back(text_of(gil, Ref::take(PyObject_Str(key))), part_to_raw(gil, value));
   return table;
 }
 

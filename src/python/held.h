@@ -17,7 +17,8 @@ class Held {
   // Borrowed.
   PyObject* get(std::size_t index) const { return objects_.at(index).get(); }
 
-  // `object` as a configuration value: what TOML knows too stays plain, functions and classes are held.
+  // `object` as a configuration value: what TOML knows too stays plain, functions, classes and what lists and dicts
+  // hold beyond plain values are held.
   config::RawValue to_raw(Gil const&, PyObject* object);
 
   // The way back; a value made of the same Held. Empty with the exception set when memory runs out.
@@ -34,7 +35,7 @@ class Held {
   Ref object_of(Gil const&, config::Callable const& callable) const;
   Ref object_of(Gil const&, config::Opaque const& opaque) const;
   config::RawValue opaque(Gil const&, PyObject* object);
-  config::RawValue container_to_raw(Gil const&, PyObject* container);
+  config::RawValue part_to_raw(Gil const&, PyObject* object);
   config::RawValue list_to_raw(Gil const&, PyObject* sequence);
   config::RawValue table_to_raw(Gil const&, PyObject* dict);
 

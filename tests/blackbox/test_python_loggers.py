@@ -129,6 +129,28 @@ def test_missing_json_file_is_named(server):
     running.expect_line(".*")
 
 
+def test_dict_arrives_as_it_was_written(server, tmp_path):
+    (tmp_path / "gunicorn.conf.py").write_text("""
+import logging
+import sys
+
+class Translating(logging.StreamHandler):
+    def __init__(self, words, names):
+        super().__init__(sys.stdout)
+        print("words", words[20], "names", isinstance(names, tuple), flush=True)
+
+logconfig_dict = {
+    "version": 1,
+    "handlers": {
+        "console": {"()": Translating, "words": {20: "told"}, "names": ("a", "b")},
+        "error_console": {"class": "logging.StreamHandler", "formatter": "generic", "stream": "ext://sys.stderr"},
+    },
+}
+""")
+    running = server("hello:app")
+    running.out.wait_for("^words told names True$")
+
+
 def test_bad_dict_is_refused_with_the_reason(server, tmp_path):
     (tmp_path / "gunicorn.conf.py").write_text("""
 logconfig_dict = {"version": 1, "handlers": {"console": {"class": "logging.NoSuchHandler"}}}
