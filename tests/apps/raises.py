@@ -54,6 +54,11 @@ def in_close(environ, start_response):
     return ClosingBadly([b"sent"])
 
 
+def in_close_of_much(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(32 << 20))])
+    return ClosingBadly([b"x" * (32 << 20)])
+
+
 class ClosingBadly(list):
     def close(self):
         raise Mishap("in close()")

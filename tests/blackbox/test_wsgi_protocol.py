@@ -320,6 +320,18 @@ def test_failure_in_close_does_not_spoil_the_response(server):
     assert running.get().body == b"sent"
 
 
+def test_failure_in_close_does_not_cut_off_a_slow_reader(server, target):
+    running = server("raises:in_close_of_much")
+    running.expect_line(r"Error handling request|Mishap|close\(\)")
+    with running.connect() as slow:
+        slow.send(request_bytes("GET"))
+        slow.read_head()
+        if not target.is_gunicorn:  # which waits for its client before it calls close()
+            running.wait_for_line("Error handling request")
+        assert slow.receive(32 << 20) == b"x" * (32 << 20)
+        assert slow.is_closed()
+
+
 @pytest.mark.parametrize("app", ["app", "when_failing"])
 def test_close_is_called_once(server, tmp_path, app):
     running, record = server(f"closing:{app}"), tmp_path / "record"

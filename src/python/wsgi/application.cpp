@@ -64,7 +64,7 @@ void Application::handle(Gil const& gil, http::Connection& connection, http::Res
   auto const started = hooks.after ? base::now() : base::Instant();
   Seen seen;
   auto const outcome = run(gil, connection, response, seen);
-  if (!outcome) fail(gil, connection, response, outcome.error());
+  if (!outcome) fail(gil, connection, response, seen, outcome.error());
   if (!response.file_error().empty())
     log_.error("The application named a file that is not sent: {}", response.file_error());
   if (connection.has_stalled()) log_.info("{}", connection.describe_stall(response.pace()));
@@ -78,17 +78,17 @@ Outcome<void> Application::run(Gil const& gil, http::Connection& connection, htt
   if (options_.hooks.before && !(seen.request = options_.hooks.before(gil, connection)))
     return std::unexpected(Raised::take(gil));
   seen.environ = PY_TRY(environs_.build(gil, connection, response));
-  return call(gil, connection, response, seen.environ);
+  return call(gil, connection, response, seen);
 }
 
-Outcome<void> Application::call(Gil const& gil, http::Connection& connection, http::Response& response,
-                                Environ const& environ) {
+Outcome<void> Application::call(Gil const& gil, http::Connection& connection, http::Response& response, Seen& seen) {
+  auto const& environ = seen.environ;
   PyObject* const arguments[] = {nullptr, environ.variables.get(), environ.made_from->start_response.get()};
   Ref const result =
       Ref::take(PyObject_Vectorcall(callable_.get(), arguments + 1, 2 | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr));
-  bool good = result && send_result(gil, connection, response, result.get());
+  seen.is_answered = result && send_result(gil, connection, response, result.get());
   Outcome<void> outcome;
-  if (!good) outcome = std::unexpected(Raised::take(gil));
+  if (!seen.is_answered) outcome = std::unexpected(Raised::take(gil));
   if (result && !close_result(result.get())) {
     auto raised = Raised::take(gil);
     if (outcome) outcome = std::unexpected(std::move(raised));
@@ -144,7 +144,9 @@ bool Application::send_items(Gil const& gil, http::Connection& connection, http:
 }
 
 // The client learns that it failed, the log why. An answer that has begun can only be cut off.
-void Application::fail(Gil const& gil, http::Connection& connection, http::Response& response, Raised const& raised) {
+// One that is complete leaves nothing to say to the client, who may still be reading it.
+void Application::fail(Gil const& gil, http::Connection& connection, http::Response& response, Seen const& seen,
+                       Raised const& raised) {
   auto const& request = connection.request();
   response.forbid_persistence();
   // How Gunicorn is told that the application has taken the connection over.
@@ -161,11 +163,12 @@ void Application::fail(Gil const& gil, http::Connection& connection, http::Respo
   if (failure) {
     log_.warning("Invalid request from ip={}: {}", logging::escaped(connection.client(request).address),
                  logging::escaped(failure->detail));
-    return answer(connection, response, *failure);
+    if (!seen.is_answered) answer(connection, response, *failure);
+    return;
   }
   log_.exception("Error handling request {} {}\n{}", logging::escaped(request.text(request.method)),
                  logging::escaped(request.text(request.target)), raised.traceback(gil));
-  answer(connection, response, {500, ""});
+  if (!seen.is_answered) answer(connection, response, {500, ""});
 }
 
 // Instead of the application.

@@ -46,18 +46,19 @@ class Application {
  private:
   Application(Ref callable, Options, logging::Log&, EnvironBuilder, FileWrapperType);
 
-  // What RequestHooks::after is told.
+  // What RequestHooks::after is told, and how far the answer came.
   struct Seen {
     Environ environ;
     Ref request;
+    bool is_answered = false;  // all of the result was given to the connection
   };
 
   Outcome<void> run(Gil const&, http::Connection&, http::Response&, Seen& seen);
-  Outcome<void> call(Gil const&, http::Connection&, http::Response&, Environ const&);
+  Outcome<void> call(Gil const&, http::Connection&, http::Response&, Seen& seen);
   bool send_result(Gil const&, http::Connection&, http::Response&, PyObject* result);
   bool send_file(Gil const&, http::Connection&, http::Response&, PyObject* wrapper);
   bool send_items(Gil const&, http::Connection&, http::Response&, PyObject* result);
-  void fail(Gil const&, http::Connection&, http::Response&, Raised const&);
+  void fail(Gil const&, http::Connection&, http::Response&, Seen const&, Raised const&);
   static void answer(http::Connection&, http::Response&, http::Refusal const&);
 
   Ref callable_;
