@@ -23,6 +23,11 @@ def none_single(environ, start_response):
     return [b"single"]
 
 
+def none_for_head(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [b"" if environ["REQUEST_METHOD"] == "HEAD" else b"single"]
+
+
 def none_tuple(environ, start_response):
     start_response("200 OK", [("Content-Type", "text/plain")])
     return (b"one, ", b"two")

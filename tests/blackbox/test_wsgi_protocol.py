@@ -217,7 +217,7 @@ def test_bodyless_status_has_no_body_even_if_the_application_sends_one(server, t
         assert connection.get("/200").body == b"body"
 
 
-@pytest.mark.parametrize("app", ["hello:app", "stream:app", "write_callable:app"])
+@pytest.mark.parametrize("app", ["hello:app", "stream:app", "write_callable:app", "lengths:none_for_head"])
 def test_head_has_the_headers_of_get_and_no_body(server, target, app):
     running = server(app, *target.keep_alive)
     running.expect_line(r"no-body response")

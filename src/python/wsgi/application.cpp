@@ -40,6 +40,12 @@ bool close_result(PyObject* result) {
   return !close || Ref::take(PyObject_CallNoArgs(close.get()));
 }
 
+// An empty content for HEAD may be what was left of the one that GET would get (RFC 9110 section 8.6).
+bool tells_length(http::Connection const& connection, Py_ssize_t size) {
+  auto const& request = connection.request();
+  return size > 0 || request.text(request.method) != "HEAD";
+}
+
 }  // namespace
 
 Application::Application(Ref callable, Options options, logging::Log& log, EnvironBuilder environs,
@@ -127,7 +133,7 @@ bool Application::send_items(Gil const& gil, http::Connection& connection, http:
   bool const is_sequence = PyList_CheckExact(result) || PyTuple_CheckExact(result);
   if (is_sequence && PySequence_Fast_GET_SIZE(result) == 1) {
     PyObject* const only = PySequence_Fast_GET_ITEM(result, 0);
-    if (PyBytes_Check(only)) {
+    if (PyBytes_Check(only) && tells_length(connection, PyBytes_GET_SIZE(only))) {
       response.set_known_length(static_cast<std::uint64_t>(PyBytes_GET_SIZE(only)));
       return send_content(gil, connection, response, only) != Sent::raised;
     }
