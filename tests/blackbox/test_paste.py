@@ -1,5 +1,7 @@
 """Applications and settings from a Paste INI file."""
 
+import signal
+
 import pytest
 
 REQUIREMENTS = "tests/apps/configurations/requirements.txt"
@@ -60,6 +62,44 @@ def test_missing_file_is_named(paste):
     assert running.wait() != 0
     assert "other.ini" in running.err.text
     running.expect_line(".*")
+
+
+PSERVE = """
+import sys
+from paste.deploy import loadapp
+from gunicorn.app.pasterapp import serve
+
+serve(loadapp("config:" + sys.argv[1]), {"__file__": sys.argv[1]}, control_socket_disable="true", host="127.0.0.1", port="0")
+"""
+
+
+@pytest.fixture
+def pserve(launch, packages, server, target, tmp_path):
+    """Serves as pserve does, with this gunicorn.conf.py in the directory of the start."""
+
+    def start(text, **how):
+        (tmp_path / "site.ini").write_text(INI)
+        (tmp_path / "pserve.py").write_text(PSERVE)
+        (tmp_path / "gunicorn.conf.py").write_text(text)
+        env = {"PYTHONPATH": f"{packages(REQUIREMENTS)}:{server.apps}"}
+        command = [*target.python[1:], tmp_path / "pserve.py", tmp_path / "site.ini"]
+        return launch(*command, program=target.python[0], bare=True, env=env, **how).await_ready()
+
+    return start
+
+
+def test_file_of_pserve_counts_more_than_the_one_of_gunicorn(pserve):
+    running = pserve("workers = 2\nbind = '127.0.0.1:1'\n", workers=2)
+    assert running.get().body == b"hello"
+    assert len(running.workers()) == 2
+
+
+def test_pserve_is_reloaded_where_it_is(pserve):
+    running = pserve("")
+    before = running.workers()
+    running.kill(signal.SIGHUP)
+    running.await_workers(1, other_than=before)
+    assert running.get().body == b"hello"
 
 
 def test_section_for_another_server_is_left_alone(paste):

@@ -50,20 +50,25 @@ def settings_of(uri):
 def serve(app, global_conf, **local_conf):
     """The server factory behind `use = egg:gunicorn#main` in [server:main]."""
     from gunicorn.app.base import Application
+    from gunicorn.config import get_default_config_file
+
+    settings = dict(local_conf)
+    location, host, port = (settings.pop(name, "") for name in ("config", "host", "port"))
+    if host and port:
+        settings["bind"] = f"{host}:{port}"
+    elif host or port:
+        settings["bind"] = host.split(",") if host else f":{port}"
+    file = global_conf.get("__file__")
 
     class PasteServerApplication(Application):
         def load_config(self):
-            host, port = local_conf.pop("host", ""), local_conf.pop("port", "")
-            if host or port:
-                self.cfg.set("bind", f"{host}:{port}" if port else host)
-            self.cfg.set("default_proc_name", global_conf.get("__file__"))
-            if local_conf.get("config"):
-                self.load_config_from_file(local_conf["config"])
-            for name, value in local_conf.items():
-                if value and name in self.cfg.settings:
-                    self.cfg.set(name, value)
-            if global_conf.get("__file__") and has_logging_config(global_conf["__file__"]):
-                self.cfg.set("logconfig", global_conf["__file__"])
+            self.cfg.set("default_proc_name", file)
+            if file and has_logging_config(file):
+                self.cfg.set("logconfig", file)
+            config = location or get_default_config_file()
+            if config:
+                self.load_config_from_file(config)
+            self._set_all(settings)
 
         def load(self):
             return app
