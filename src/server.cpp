@@ -102,7 +102,7 @@ class Server {
 // Directories as Gunicorn puts them on sys.path: chdir first, then pythonpath in front of it. A bundle has its own
 // modules on it already, and what lies where it is started must not take their places.
 base::Result<void> Server::search_modules(Gil const& gil, Settings const& settings) {
-  bool const is_bundle = !surroundings_.machine.baked.folder.empty();
+  bool const is_bundle = !source_.machine().baked.folder.empty();
   std::vector<std::string> folders;
   if (!is_bundle) folders.push_back(settings.chdir);
   for (auto const path : base::split(settings.pythonpath.value_or(""), ',')) {
@@ -124,7 +124,7 @@ base::Result<void> Server::prepare_for(Gil const& gil, Settings const& settings)
 }
 
 void Server::restore_environment(Gil const& gil) {
-  auto const& environment = surroundings_.machine.environment;
+  auto const& environment = source_.machine().environment;
   for (auto const& name : std::exchange(own_variables_, {})) {
     auto const original = environment.find(name);
     if (original == environment.end())
@@ -137,8 +137,8 @@ void Server::restore_environment(Gil const& gil) {
 int Server::run(Gil const& gil) {
   mortality_.emplace();
   // The configuration may import what lies beside it.
-  if (surroundings_.machine.baked.folder.empty()) {
-    auto const entered = python::prepend_path(gil, surroundings_.machine.working_directory);
+  if (source_.machine().baked.folder.empty()) {
+    auto const entered = python::prepend_path(gil, source_.machine().working_directory);
     if (!entered) return fail(entered.error().message());
   }
   auto held = std::make_shared<python::Held>();
@@ -436,6 +436,13 @@ int Server::run_own_worker_class(Gil const& gil, arbiter::WorkerStart const& sta
   return now_->runtime->run_worker(gil, start.age, descriptors, now_->application.get());
 }
 
+// A program may have moved, and set variables, before it starts the server; what it brings along stays.
+config::Machine machine_by_now(Surroundings const& surroundings) {
+  auto machine = config::Machine::this_one();
+  machine.baked = surroundings.machine.baked;
+  return machine;
+}
+
 // PID 1 of an empty image has no home; programs that ask for one get the root directory instead of an error.
 void provide_environment() {
   ::setenv("HOME", "/", 0);
@@ -443,7 +450,8 @@ void provide_environment() {
 
 // `python -m gunicorn` and what calls gunicorn.app.wsgiapp.run(): the command that sys.argv holds.
 int serve_command(Gil const& gil, Surroundings const& surroundings) {
-  auto const& environment = surroundings.machine.environment;
+  auto const machine = machine_by_now(surroundings);
+  auto const& environment = machine.environment;
   auto const words = python::command_line(gil);
   auto const command = cli::parse_serve_command(words, environment);
   if (auto const* refusal = std::get_if<cli::Refuse>(&command)) {
@@ -456,7 +464,7 @@ int serve_command(Gil const& gil, Surroundings const& surroundings) {
     say(STDOUT_FILENO, cli::help(cli::program_name({words, ""}), cli::terminal_width(environment)));
     return 0;
   }
-  CommandSource source(*serve, surroundings.machine);
+  CommandSource source(*serve, machine);
   return Server(source, surroundings).run(gil);
 }
 
@@ -476,7 +484,8 @@ void provide_services(Surroundings const& surroundings) {
   auto& services = python::services();
   services.set_process_title = [&](std::string const& text) { surroundings.title.set(text); };
   services.serve = [&](Gil const& gil, PyObject* application) {
-    EmbeddingSource source(application, surroundings.machine);
+    auto const machine = machine_by_now(surroundings);
+    EmbeddingSource source(application, machine);
     return Server(source, surroundings).run(gil);
   };
   services.serve_command = [&](Gil const& gil) { return serve_command(gil, surroundings); };

@@ -28,6 +28,32 @@ def test_program_serves_its_application(embedded):
     assert len(running.workers()) == 2
 
 
+def test_program_may_move_and_set_variables_before(launch, target, tmp_path):
+    (tmp_path / "site").mkdir()
+    (tmp_path / "program.py").write_text(f"""
+import os
+import sys
+
+os.environ["WEB_CONCURRENCY"] = "2"
+sys.path.insert(0, {str(targets.APPS)!r})
+from embedding import StandaloneApplication
+
+def application(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [os.getcwd().encode()]
+
+os.chdir("site")
+StandaloneApplication(application, {{"bind": "127.0.0.1:0", "control_socket_disable": True}}).run()
+""")
+    running = launch(*target.python[1:], "program.py", program=target.python[0], bare=True, workers=2).await_ready()
+    assert len(running.workers()) == 2
+    assert running.get().text == str(tmp_path / "site")
+    before = running.workers()
+    running.kill(signal.SIGHUP)
+    running.await_workers(2, other_than=before)
+    assert running.get().text == str(tmp_path / "site")
+
+
 def test_program_is_reloaded_by_hup(embedded):
     running = embedded().await_ready()
     before = running.workers()
