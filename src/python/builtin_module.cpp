@@ -13,7 +13,7 @@ PyMethodDef methods[] = {
      "musl_version() -> version of the C library, or None in a build that cannot load extensions"},
     {"object_refusal", object_refusal, METH_O, "object_refusal(path) -> why this extension cannot be loaded, or None"},
     {"settings_table", settings_table, METH_NOARGS,
-     "settings_table() -> [(name, section, flags, metavar, shape, help, default)]"},
+     "settings_table() -> [(name, section, flags, metavar, shape, bare, words, help, default)]"},
     {"judge_setting", judge_setting, METH_VARARGS,
      "judge_setting(name, value) -> what it becomes as that setting; ValueError if it cannot"},
     {"log", log, METH_VARARGS, "log(level, message): a line of the server's error log; levels as in logging, 10 to 50"},

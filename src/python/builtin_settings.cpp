@@ -42,22 +42,25 @@ config::NamedValues usual_values(config::Machine const& machine) {
   return config::values_of(merged ? merged->settings : config::defaults(machine));
 }
 
-Ref flags_of(Gil const& gil, config::Row const& row) {
-  Ref flags = Ref::take(PyList_New(0));
-  for (auto const flag : row.flags) {
-    if (flag.empty()) continue;
-    Ref const text = from_utf8(gil, flag);
-    if (!flags || !text || PyList_Append(flags.get(), text.get()) < 0) return {};
+// Those that are not empty.
+Ref list_of(Gil const& gil, std::span<std::string_view const> texts) {
+  Ref list = Ref::take(PyList_New(0));
+  for (auto const text : texts) {
+    if (text.empty()) continue;
+    Ref const item = from_utf8(gil, text);
+    if (!list || !item || PyList_Append(list.get(), item.get()) < 0) return {};
   }
-  return flags;
+  return list;
 }
 
 Ref describe(Gil const& gil, config::Section const& section, config::Row const& row, config::RawValue const& usual) {
   Ref const facts[] = {from_utf8(gil, row.name),
                        from_utf8(gil, section.title),
-                       flags_of(gil, row),
+                       list_of(gil, row.flags),
                        from_utf8(gil, row.metavar),
                        from_utf8(gil, shape_name(row)),
+                       from_utf8(gil, row.bare),
+                       list_of(gil, row.field.words),
                        from_utf8(gil, row.help),
                        judged_objects().to_object(gil, usual)};
   Ref tuple = Ref::take(PyTuple_New(std::size(facts)));

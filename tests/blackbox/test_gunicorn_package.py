@@ -72,6 +72,35 @@ def test_names_mean_what_they_mean_in_gunicorn(evaluate, code, expected):
     assert evaluate(code) == expected
 
 
+@pytest.mark.parametrize("words, name, value", [
+    ("--umask 0027", "umask", 0o27),
+    ("--no-sendfile", "sendfile", False),
+    ("--preload", "preload_app", True),
+    ("--workers 3", "workers", 3),
+    ("--proxy-protocol", "proxy_protocol", "auto"),
+    ("--proxy-protocol v2", "proxy_protocol", "v2"),
+    ("-b a:1 -b b:2", "bind", ["a:1", "b:2"]),
+    pytest.param("--workers auto", "workers", "auto", marks=pytest.mark.ours("workers = auto")),
+    pytest.param("--no-request-buffering", "request_buffering", False, marks=pytest.mark.ours("request_buffering")),
+])
+def test_parser_of_a_program_reads_what_the_command_line_means(evaluate, words, name, value):
+    assert evaluate(f"""
+from gunicorn.config import Config
+
+config = Config()
+given = vars(config.parser().parse_args({words.split()!r}))
+print({{name: value for name, value in given.items() if value is not None and name != "args"}})
+config.set({name!r}, given[{name!r}])
+""") == str({name: value})
+
+
+def test_parser_of_a_program_tells_the_version(run, target):
+    ended = run("-c", "from gunicorn.config import Config; Config(prog='shop').parser().parse_args(['-v'])",
+                command=target.python)
+    assert ended.returncode == 0
+    assert ended.stdout.startswith("shop (version ")
+
+
 @pytest.mark.parametrize("name, value", [("workers", -1), ("timeout", "soon"), ("bind", 5)])
 def test_bad_values_are_refused_when_they_are_set(run, target, name, value):
     code = f"""

@@ -8,6 +8,7 @@ import re
 import sys
 
 from _monoceros import judge_setting, settings_table
+from gunicorn import __version__
 
 KNOWN_SETTINGS = []
 
@@ -45,11 +46,12 @@ class Setting:
         """Adds the setting to an argparse parser of an application's own."""
         if not self.cli:
             return
-        options = {"dest": self.name, "help": self.short, "default": None}
-        if self.action == "store_true":
-            options["action"] = "store_true"
-        else:
-            options.update(action=self.action or "store", metavar=self.meta, type=self.type)
+        options = {"dest": self.name, "help": self.short, "default": None, "action": self.action or "store"}
+        if options["action"] in ("store", "append"):
+            options.update(metavar=self.meta, type=self.type)
+        for name in ("nargs", "const"):
+            if getattr(self, name) is not None:
+                options[name] = getattr(self, name)
         parser.add_argument(*self.cli, **options)
 
     def get(self):
@@ -101,18 +103,34 @@ def _default_ssl_context(config, default_ssl_context_factory):
     return default_ssl_context_factory()
 
 
+def _int_or_word(setting, text):
+    return text if text.lower() in setting.words else int(text)
+
+
+_int_or_word.__name__ = "int"  # as argparse is to call it
+
+
+def _option(shape, bare, words):
+    """How argparse reads a setting. `bare` is what the flag means without a value, `words` may stand for a number."""
+    if shape == "flag":
+        return {"action": "store_const", "const": False} if bare == "false" else {"action": "store_true"}
+    option = {"nargs": "?", "const": bare} if bare else {}
+    if shape == "list":
+        return {**option, "action": "append", "type": str}
+    types = {"mode": auto_int, "integer": _int_or_word if words else int}
+    return {**option, "type": types.get(shape, str), "words": words}
+
+
 _HOOKS = {"pre_request": _log_request, "ssl_context": _default_ssl_context}
 
 
 def _define():
-    for name, section, flags, metavar, shape, text, default in settings_table():
+    for name, section, flags, metavar, shape, bare, words, text, default in settings_table():
         if shape == "hook":
             default = staticmethod(_HOOKS.get(name, _nothing))
         described = {
             "name": name, "section": section, "cli": list(flags) or None, "meta": metavar or None, "default": default,
-            "desc": text, "short": text.split(". ")[0].rstrip("."),
-            "action": {"flag": "store_true", "list": "append"}.get(shape), "__module__": __name__,
-            "type": None if shape == "flag" else int if shape in ("integer", "mode") else str,
+            "desc": text, "short": text.split(". ")[0].rstrip("."), "__module__": __name__, **_option(shape, bare, words),
         }
         globals()[_class_name(name)] = type(_class_name(name), (_Known,), described)
 
@@ -171,6 +189,7 @@ class Config:
 
         parser = argparse.ArgumentParser(prog=self.prog, usage=self.usage)
         parser.add_argument("args", nargs="*", help=argparse.SUPPRESS)
+        parser.add_argument("-v", "--version", action="version", version=f"%(prog)s (version {__version__})")
         for setting in sorted(self.settings.values()):
             setting.add_option(parser)
         return parser
