@@ -18,6 +18,11 @@ def dated(environ, start_response):
     return [b"dated"]
 
 
+def in_lists(environ, start_response):
+    start_response("200 OK", [["Content-Type", "text/plain"], ["X-Listed", "yes"]])
+    return [b"lists"]
+
+
 def injected(environ, start_response):
     start_response("200 OK", [("Content-Type", "text/plain"), ("X-Bad", "value\r\nX-Injected: yes")])
     return [b"never sent"]

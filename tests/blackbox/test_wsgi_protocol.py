@@ -236,6 +236,11 @@ def test_response_headers_are_sent_as_given(server):
     assert (response.header("X-Latin"), response.header("X-Empty"), response.reason) == ("caf\xe9", "", "Fine by me")
 
 
+def test_response_headers_may_be_lists(server):
+    response = server("headers:in_lists").get()
+    assert (response.status, response.header("X-Listed"), response.body) == (200, "yes", b"lists")
+
+
 def test_headers_of_the_connection_belong_to_the_server(server):
     response = server("headers:hop_by_hop").get()
     assert response.body == b"owned"

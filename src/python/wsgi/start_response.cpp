@@ -73,6 +73,10 @@ bool set_status(Gil const& gil, http::Response& response, PyObject* status) {
 
 bool add_field(Gil const& gil, StartResponse* self, PyObject* pair) {
   if (!PyTuple_Check(pair) || PyTuple_GET_SIZE(pair) != 2) {
+    if (PyList_Check(pair)) {  // not what PEP 3333 asks for, but Gunicorn takes it
+      Ref const tuple = Ref::take(PyList_AsTuple(pair));
+      return tuple && add_field(gil, self, tuple.get());
+    }
     PyErr_Format(PyExc_TypeError, "a response header must be a tuple (name, value), not %R", pair);
     return false;
   }
