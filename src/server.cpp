@@ -398,8 +398,9 @@ int Server::run_worker(Gil const& gil, arbiter::WorkerStart const& start) {
   daemon_.reset();  // whoever waits for its report shall not wait for us
   show_title("worker");
   worker::provide_descriptors(now_->plan.core.connections, *log_);
-  auto reloader =
-      worker::reloader_of(now_->plan, now_->hooks, *log_, [&start] { start.announce(metrics::WorkerState::draining); });
+  auto const announce_retirement = [&start] { start.announce(metrics::WorkerState::draining); };
+  python::services().announce_retirement = announce_retirement;
+  auto reloader = worker::reloader_of(now_->plan, now_->hooks, *log_, announce_retirement);
   if (!reloader) {
     start.announce_boot_failure(worker::kBootError);
     log_->error("{}", reloader.error().message());

@@ -28,6 +28,7 @@ PyObject* serve(PyObject* module, PyObject* application);
 PyObject* serve_command(PyObject* module, PyObject* none);
 PyObject* beat(PyObject* module, PyObject* none);
 PyObject* announce_ready(PyObject* module, PyObject* none);
+PyObject* announce_retirement(PyObject* module, PyObject* none);
 PyObject* announce_boot_failure(PyObject* module, PyObject* status);
 PyObject* serve_requests(PyObject* module, PyObject* callable);
 

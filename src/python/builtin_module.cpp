@@ -25,6 +25,7 @@ PyMethodDef methods[] = {
     {"serve_command", serve_command, METH_NOARGS, "serve_command() -> exit status; serves as sys.argv says"},
     {"beat", beat, METH_NOARGS, "beat(): this worker is alive"},
     {"announce_ready", announce_ready, METH_NOARGS, "announce_ready(): this worker has loaded the application"},
+    {"announce_retirement", announce_retirement, METH_NOARGS, "announce_retirement(): this worker wants a successor"},
     {"announce_boot_failure", announce_boot_failure, METH_O, "announce_boot_failure(status): and exits with it"},
     {"serve_requests", serve_requests, METH_O, "serve_requests(callable): the server's own core, until the end"},
     {},

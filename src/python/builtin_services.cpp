@@ -82,6 +82,10 @@ PyObject* announce_ready(PyObject*, PyObject*) {
   return call("announce_ready", services().announce_ready);
 }
 
+PyObject* announce_retirement(PyObject*, PyObject*) {
+  return call("announce_retirement", services().announce_retirement);
+}
+
 PyObject* announce_boot_failure(PyObject*, PyObject* status) {
   long const number = PyLong_AsLong(status);
   if (PyErr_Occurred()) return nullptr;

@@ -22,6 +22,9 @@ struct Services {
   std::function<int(Gil const&, PyObject* application)> serve = {};
   std::function<int(Gil const&)> serve_command = {};
 
+  // In a worker: it shall be replaced.
+  std::function<void()> announce_retirement = {};
+
   // For a worker class written in Python.
   std::function<void()> beat = {};
   std::function<void()> announce_ready = {};

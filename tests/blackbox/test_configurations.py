@@ -290,6 +290,30 @@ def post_request(*objects): objects[0].log.info("given %d", len(objects))
     running.wait_for_line("given 4$")
 
 
+def test_worker_that_a_hook_ends_is_replaced(configured):
+    running = configured("""
+def post_request(worker, req):
+    worker.log.info("answered %d", worker.nr)
+    if worker.nr == 2:  # as others do by the memory that is in use
+        worker.alive = False
+""", app="pid:app")
+    first = running.worker()
+    assert [running.get().text for _ in range(2)] == [str(first)] * 2
+    running.wait_for_line(rf"\[{first}\] \[INFO\] answered 2$")
+    (second,) = running.await_workers(1, other_than=[first])
+    assert running.get().text == str(second)
+
+
+def test_requests_are_counted_between_the_hooks(configured):
+    running = configured("""
+def pre_request(worker, req): worker.log.info("before %d", worker.nr)
+def post_request(worker, req): worker.log.info("after %d", worker.nr)
+""")
+    running.get()
+    running.wait_for_line("before 0$")
+    running.wait_for_line("after 1$")
+
+
 def test_log_line_that_cannot_be_made_fails_no_request(configured):
     running = configured("""
 def pre_request(worker, req):

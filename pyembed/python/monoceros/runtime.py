@@ -3,6 +3,7 @@
 import os
 import traceback
 
+import _monoceros
 from monoceros.objects import Request, Response, Server, Worker
 
 
@@ -14,6 +15,7 @@ class Runtime:
         self.server = Server(self._make_cfg)
         self.workers = {}
         self.worker = None
+        self._is_told_of_end = False
 
     def _make_cfg(self):
         from gunicorn.config import Config
@@ -133,17 +135,27 @@ class Runtime:
     # Around a request
 
     def make_request(self, *facts):
+        if "pre_request" not in self.functions:
+            self.worker.nr += 1
         return Request(*facts)
 
     def pre_request(self, request):
-        self.worker.nr += 1
         self._call("pre_request", self.worker, request)
+        self.worker.nr += 1
+        self._notice_end()
+
+    def _notice_end(self):
+        """A hook may have ended the worker: it goes on until there is a successor, as with max_requests."""
+        if not self.worker.alive and not self._is_told_of_end:
+            self._is_told_of_end = True
+            _monoceros.announce_retirement()
 
     def post_request(self, environ, request, response):
         try:
             self.functions["post_request"](self.worker, request, environ, Response(*response))
         except Exception:
             self.worker.log.exception("Exception in post_request hook")
+        self._notice_end()
 
     def log_access(self, environ, request, response, microseconds):
         from datetime import timedelta
