@@ -144,7 +144,8 @@ int Server::run(Gil const& gil) {
   auto held = std::make_shared<python::Held>();
   auto merged = source_.load_settings(gil, *held);
   if (!merged) return fail(merged.error().message());
-  if (auto prepared = prepare_for(gil, merged->settings); !prepared) return fail("Error: " + prepared.error().message());
+  if (auto prepared = prepare_for(gil, merged->settings); !prepared)
+    return fail("Error: " + prepared.error().message());
   if (merged->settings.print_config) {
     auto const origins = merged->settings.print_origins ? config::Origins::shown : config::Origins::hidden;
     say(STDOUT_FILENO, config::print_settings(*merged, origins));

@@ -54,15 +54,10 @@ Ref list_of(Gil const& gil, std::span<std::string_view const> texts) {
 }
 
 Ref describe(Gil const& gil, config::Section const& section, config::Row const& row, config::RawValue const& usual) {
-  Ref const facts[] = {from_utf8(gil, row.name),
-                       from_utf8(gil, section.title),
-                       list_of(gil, row.flags),
-                       from_utf8(gil, row.metavar),
-                       from_utf8(gil, shape_name(row)),
-                       from_utf8(gil, row.bare),
-                       list_of(gil, row.field.words),
-                       from_utf8(gil, row.help),
-                       judged_objects().to_object(gil, usual)};
+  Ref const facts[] = {
+      from_utf8(gil, row.name),      from_utf8(gil, section.title),   list_of(gil, row.flags),
+      from_utf8(gil, row.metavar),   from_utf8(gil, shape_name(row)), from_utf8(gil, row.bare),
+      list_of(gil, row.field.words), from_utf8(gil, row.help),        judged_objects().to_object(gil, usual)};
   Ref tuple = Ref::take(PyTuple_New(std::size(facts)));
   for (std::size_t i = 0; i < std::size(facts); ++i) {
     if (!tuple || !facts[i]) return {};

@@ -23,8 +23,9 @@ Result<Ref> function_of(Gil const& gil, config::Hook const& hook, Held const& he
 Result<Ref> adapted(Gil const& gil, Ref const& function, config::Row const& row, config::Entry const& entry) {
   Ref const module = Ref::take(PyImport_ImportModule("monoceros.runtime"));
   auto const [most, fewer, fewest] = row.arities;
-  auto made = checked(
-      gil, module ? PyObject_CallMethod(module.get(), "adapted", "Oiii", function.get(), most, fewer, fewest) : nullptr);
+  auto made =
+      checked(gil, module ? PyObject_CallMethod(module.get(), "adapted", "Oiii", function.get(), most, fewer, fewest)
+                          : nullptr);
   if (!made) return base::failure(made.error().summary(gil));
   if (PyLong_Check(made->get())) return config::refuse_arity(entry, row, static_cast<int>(PyLong_AsLong(made->get())));
   return std::move(*made);

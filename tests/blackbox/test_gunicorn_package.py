@@ -80,8 +80,8 @@ def test_names_mean_what_they_mean_in_gunicorn(evaluate, code, expected):
     ("--proxy-protocol", "proxy_protocol", "auto"),
     ("--proxy-protocol v2", "proxy_protocol", "v2"),
     ("-b a:1 -b b:2", "bind", ["a:1", "b:2"]),
-    pytest.param("--workers auto", "workers", "auto", marks=pytest.mark.ours("workers = auto")),
-    pytest.param("--no-request-buffering", "request_buffering", False, marks=pytest.mark.ours("request_buffering")),
+    pytest.param("--workers auto", "workers", "auto", marks=pytest.mark.ours("Gunicorn counts CPUs for nobody")),
+    pytest.param("--no-request-buffering", "request_buffering", False, marks=pytest.mark.ours("Gunicorn has no such setting")),
 ])
 def test_parser_of_a_program_reads_what_the_command_line_means(evaluate, words, name, value):
     assert evaluate(f"""
