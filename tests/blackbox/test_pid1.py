@@ -8,7 +8,8 @@ import pytest
 from harness import procfs
 from harness.patience import LATER, eventually, never
 
-AS_INIT = ("unshare", "--pid", "--fork", "--kill-child", "--mount-proc")
+# As container runtimes start it: no signal is ignored, whatever a shell in the background has set.
+AS_INIT = ("unshare", "--pid", "--fork", "--kill-child", "--mount-proc", "env", "--default-signal")
 
 
 @pytest.fixture
