@@ -22,8 +22,11 @@ constexpr std::size_t kRecord = MBEDTLS_SSL_OUT_CONTENT_LEN;
 constexpr std::size_t kReceive = kRecord + 512;  // a full record with what goes round it
 constexpr std::size_t kKeptAhead = 2048;         // room that a quiet connection may hold
 constexpr int kEmptyRecords = 32;                // in a row: a client that sends more of them means no good
-constexpr int kReceivesPerCall = 4;              // mbedTLS asks for more by itself where a record is not for us
-constexpr int kReceivesPerFlight = 64;           // of a handshake
+
+// Bytes that a call takes, but for those of its last receive: mbedTLS asks for more by itself where a record is not for
+// us, and others wait.
+constexpr std::size_t kPerCall = 64 * 1024;
+constexpr std::size_t kPerFlight = 256 * 1024;  // of a handshake
 
 // RFC 8446 section 6.
 std::string_view alert_name(int number) {
@@ -140,7 +143,7 @@ int Session::on_receive(void* self, unsigned char* into, std::size_t size) {
 // mbedTLS asks for the head of a record and then for the rest: one system call fetches both, and what follows.
 int Session::receive_raw(unsigned char* into, std::size_t size) {
   if (ahead_begin_ == ahead_.size()) {
-    was_cut_short_ = receives_left_-- == 0;
+    was_cut_short_ = patience_ == 0;
     if (was_cut_short_) return MBEDTLS_ERR_SSL_WANT_READ;
     std::array<char, kReceive> room;
     auto const received = base::sys::receive(socket_, room);
@@ -148,6 +151,7 @@ int Session::receive_raw(unsigned char* into, std::size_t size) {
     if (received.kind == Kind::again) return MBEDTLS_ERR_SSL_WANT_READ;
     if (received.kind == Kind::closed) return 0;
     ahead_.assign(room.data(), received.bytes);
+    patience_ -= std::min(patience_, received.bytes);
     plain_alert_ = plain_alert(ahead_);
     ahead_begin_ = 0;
     if (!std::exchange(has_heard_, true) && begins_plain()) return MBEDTLS_ERR_SSL_INVALID_RECORD;
@@ -183,7 +187,7 @@ Session::Handshake Session::handshake() {
 }
 
 Session::Handshake Session::advance() {
-  receives_left_ = kReceivesPerFlight;
+  patience_ = kPerFlight;
   int const error = mbedtls_ssl_handshake(state_->ssl.get());
   if (error == 0) return check_client();
   return error == MBEDTLS_ERR_SSL_WANT_READ && !was_cut_short_ ? Handshake::pending : fail(error);
@@ -232,7 +236,7 @@ Session::Handshake Session::check_client() {
 
 Transfer Session::receive(std::span<char> into) {
   if (ended_) return {Kind::closed};
-  receives_left_ = kReceivesPerCall;
+  patience_ = kPerCall;
   was_cut_short_ = false;
   for (int turn = 0; turn < kEmptyRecords; ++turn) {
     int const count = mbedtls_ssl_read(state_->ssl.get(), reinterpret_cast<unsigned char*>(into.data()), into.size());

@@ -82,7 +82,7 @@ class Session {
   std::string flight_;              // of the handshake: what we have to say before the client's turn
   bool is_connected_ = false;       // the handshake is done
   bool has_heard_ = false;
-  int receives_left_ = 0;  // of this call
+  std::size_t patience_ = 0;  // how much this call still takes
   bool was_cut_short_ = false;
   bool ended_ = false;  // either side has said its last
   std::string failure_;
