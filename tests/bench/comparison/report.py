@@ -21,8 +21,8 @@ asked without nginx in between). Memory is PSS after the load. The first answer 
 program; with TLS, until it listens.
 
 "At once" is how many of the busy connections were being served at a time (Little's law: answers a second times their
-mean time). A server that goes on with one connection as long as it sends leaves the others waiting: it looks cheap and
-quick, because those who are never answered count for nothing.
+mean time; –: not known). A server that goes on with one connection as long as it sends leaves the others waiting: it
+looks cheap and quick, because those who are never answered count for nothing.
 
 Servers and generator are pinned to a processor each, but for rows with two workers, where they share both. Every figure
 is the median of {rounds} rounds of {seconds} s after one of 1 s to warm up; in a round every server has its turn. Output of
