@@ -35,6 +35,10 @@ Outcome<void> Hooks::call_worker(Gil const& gil, char const* name, std::uint64_t
       runtime_->call(gil, name, {number(gil, age).get(), number(gil, static_cast<std::uint64_t>(pid)).get()}));
 }
 
+Outcome<Ref> Hooks::call_post_worker_init(Gil const& gil, PyObject* application) const {
+  return runtime_->call(gil, "post_worker_init", {application});
+}
+
 Outcome<void> Hooks::call_nworkers_changed(Gil const& gil, int now, std::optional<int> before) const {
   Ref const old = before ? Ref::take(PyLong_FromLong(*before)) : Ref::share(Py_None);
   return finished(runtime_->call(gil, "nworkers_changed", {Ref::take(PyLong_FromLong(now)).get(), old.get()}));

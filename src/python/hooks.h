@@ -24,6 +24,8 @@ class Hooks {
   Outcome<void> call(Gil const&, char const* name) const;
   Outcome<void> call_worker(Gil const&, char const* name, std::uint64_t age) const;
   Outcome<void> call_worker(Gil const&, char const* name, std::uint64_t age, pid_t pid) const;
+  // `application` is what was loaded; the result is what is to be served.
+  Outcome<Ref> call_post_worker_init(Gil const&, PyObject* application) const;
   Outcome<void> call_nworkers_changed(Gil const&, int now, std::optional<int> before) const;
 
   // The object that stands for a request; empty with the exception set when memory runs out.

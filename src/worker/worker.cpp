@@ -65,9 +65,9 @@ Booted<Ref> boot(Gil const& gil, Plan const& plan, std::uint64_t age, Load const
     return std::unexpected(from_exception(gil, called.error()));
   auto callable = load(gil);
   if (!callable) return std::unexpected(from_load_failure(callable.error()));
-  if (auto called = hooks.call(gil, "post_worker_init"); !called)
-    return std::unexpected(from_exception(gil, called.error()));
-  return std::move(*callable);
+  auto served = hooks.call_post_worker_init(gil, callable->get());
+  if (!served) return std::unexpected(from_exception(gil, served.error()));
+  return std::move(*served);
 }
 
 int fail(Birth const& birth, logging::Log& log, BootFailure const& failure) {

@@ -430,6 +430,43 @@ def {hook}(server):
     assert not (tmp_path / "socket").exists() and not (tmp_path / "server.pid").exists()
 
 
+def test_hooks_meet_the_same_server_after_a_reload(configured):
+    running = configured("""
+def on_starting(server):
+    server.made = ["once"]
+
+def pre_fork(server, worker):
+    server.log.info("made %s", server.made)
+    worker.number = len(server.WORKERS)
+
+def child_exit(server, worker):
+    server.log.info("number %s has left", worker.number)
+""")
+    before = running.workers()
+    running.wait_for_line(r"made \['once'\]")
+    running.kill(signal.SIGHUP)
+    running.wait_for_line(r"made \['once'\]", count=2)
+    running.await_workers(1, other_than=before)
+    running.wait_for_line("number 0 has left")
+
+
+def test_hook_may_put_itself_before_the_application(configured):
+    running = configured("""
+def post_worker_init(worker):
+    inside = worker.wsgi
+    assert worker.app.callable is inside and worker.app.wsgi() is inside
+
+    def outside(environ, start_response):
+        def start(status, fields, *failure):
+            return start_response(status, [*fields, ("X-Outside", "yes")], *failure)
+
+        return inside(environ, start)
+
+    worker.wsgi = outside
+""")
+    assert running.get().header("X-Outside") == "yes"
+
+
 def test_arbiter_knows_its_workers(configured):
     running = configured("""
 def child_exit(server, worker):

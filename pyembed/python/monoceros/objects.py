@@ -94,6 +94,12 @@ class Server:
         self.WORKERS = {}
         self.LISTENERS = []
 
+    def follow(self, make_cfg, log):
+        """Another configuration is in force."""
+        self._make_cfg = make_cfg
+        self.log = log
+        self.__dict__.pop("cfg", None)
+
     def __getattr__(self, name):
         # Only what is not there yet: the configuration is made for the first who asks.
         if name != "cfg":
@@ -118,6 +124,17 @@ class Server:
         return self.cfg.worker_class
 
 
+class Application:
+    """What a worker has loaded."""
+
+    def __init__(self, callable, cfg):
+        self.callable = callable
+        self.cfg = cfg
+
+    def wsgi(self):
+        return self.callable
+
+
 class Worker:
     """A worker of the server's own classes: in the arbiter before and after its life, in itself during it."""
 
@@ -139,6 +156,10 @@ class Worker:
     @property
     def cfg(self):
         return self._server.cfg
+
+    @property
+    def app(self):
+        return Application(self.wsgi, self.cfg)
 
     @property
     def timeout(self):

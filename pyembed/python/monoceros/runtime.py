@@ -7,6 +7,9 @@ import _monoceros
 from monoceros.objects import Request, Response, Server, Worker
 
 
+_met = []  # the server, and its workers by age, that hooks know
+
+
 class Runtime:
     def __init__(self, functions, values):
         """`functions`: the hooks that are set, by name. `values`: all settings."""
@@ -15,6 +18,7 @@ class Runtime:
         self.server = Server(self._make_cfg)
         self.workers = {}
         self.worker = None
+        self._log = self.server.log
         self._is_told_of_end = False
 
     def _make_cfg(self):
@@ -23,6 +27,12 @@ class Runtime:
         return Config.of_values({**self._values, **self.functions})
 
     def set_server(self, num_workers):
+        """This configuration is in force. Hooks meet the server and the workers that they have met before."""
+        if _met:
+            self.server, self.workers = _met
+        else:
+            _met[:] = self.server, self.workers
+        self.server.follow(self._make_cfg, self._log)
         self.server.pid = os.getpid()
         self.server.num_workers = num_workers
 
@@ -34,14 +44,14 @@ class Runtime:
     # The logger, when a setting wants one in Python
 
     def open_log(self):
-        self.server.log = self.server.cfg.logger_class(self.server.cfg)
+        self._log = self.server.log = self.server.cfg.logger_class(self.server.cfg)
 
     def log(self, level, text):
         """A line of the server's own. `level` is a method's name."""
-        getattr(self.server.log, level)(text)
+        getattr(self._log, level)(text)
 
     def reopen_log(self):
-        self.server.log.reopen_files()
+        self._log.reopen_files()
 
     # In the arbiter
 
@@ -114,9 +124,12 @@ class Runtime:
         self.worker.pid = os.getpid()
         self._call("post_fork", self.server, self.worker)
 
-    def post_worker_init(self):
+    def post_worker_init(self, wsgi):
+        """Returns what is to be served: the hook may put something else in the place of `wsgi`."""
+        self.worker.wsgi = wsgi
         self._call("post_worker_init", self.worker)
         self.worker.booted = True
+        return self.worker.wsgi
 
     def worker_int(self):
         self._call("worker_int", self.worker)
