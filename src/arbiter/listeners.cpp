@@ -165,6 +165,12 @@ void Listeners::stop_deferring() {
   }
 }
 
+void Listeners::stop_queueing() {
+  for (auto const& entry : entries_) {
+    if (!is_from_elsewhere(entry)) entry.socket->stop_queueing();
+  }
+}
+
 void Listeners::remove_paths() {
   for (auto const& entry : entries_) entry.socket->remove_path();
 }

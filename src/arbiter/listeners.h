@@ -61,6 +61,7 @@ class Listeners {
 
   // The end is near: see net::Listener. Sockets that others made outlive us, and stay as they are.
   void stop_deferring();
+  void stop_queueing();
 
   // Removes our unix paths.
   void remove_paths();

@@ -74,7 +74,9 @@ void Workforce::remove_socket_paths() {
 
 void Workforce::release_listeners(bool alone) {
   auto const takes_connections = [](Worker const& worker) { return !worker.slot->has_drained; };
-  if (is_hiring_ || table_.count(takes_connections) > 0) return;
+  if (is_hiring_) return;
+  if (alone) for_all_listeners([](Listeners& listeners) { listeners.stop_queueing(); });
+  if (table_.count(takes_connections) > 0) return;
   for_all_listeners([&](Listeners& listeners) {
     if (alone) listeners.stop_listening();
     listeners.close_except({});

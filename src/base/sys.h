@@ -37,11 +37,13 @@ Result<void> bind(Fd const&, sockaddr const*, socklen_t);
 Result<void> listen(Fd const&, int backlog);
 // A listening socket hears nothing more; what is still queued on it is refused.
 Result<void> stop_listening(int listener);
+// No more is queued on a listening socket than is already, or than one connection.
+Result<void> stop_queueing(int listener);
 // A stream socket that does not block may still be on its way there afterwards.
 Result<void> connect(Fd const&, sockaddr const*, socklen_t);
 Result<void> set_option(Fd const&, int level, int option, int value);
 Result<int> get_option(Fd const&, int level, int option);
-// Nothing pending (EAGAIN) or a connection that went away while it was queued is an empty optional.
+// An empty optional: nothing is queued, or the socket does not listen any more.
 Result<std::optional<Fd>> accept(int listener, sockaddr_storage* peer, socklen_t* peer_size);
 // How many connections wait in a TCP listener to be accepted.
 Result<int> accept_queue(int listener);

@@ -42,6 +42,10 @@ Result<void> stop_listening(int listener) {
   return checked(::shutdown(listener, SHUT_RD), "shutdown");
 }
 
+Result<void> stop_queueing(int listener) {
+  return checked(::listen(listener, 0), "listen");
+}
+
 Result<void> connect(Fd const& socket, sockaddr const* address, socklen_t size) {
   int const connected = retry([&] { return ::connect(socket.get(), address, size); });
   return connected < 0 && errno == EINPROGRESS ? Result<void>() : checked(connected, "connect");
@@ -59,11 +63,14 @@ Result<int> get_option(Fd const& socket, int level, int option) {
 }
 
 Result<std::optional<Fd>> accept(int listener, sockaddr_storage* peer, socklen_t* peer_size) {
-  int const accepted = retry(
-      [&] { return ::accept4(listener, reinterpret_cast<sockaddr*>(peer), peer_size, SOCK_NONBLOCK | SOCK_CLOEXEC); });
-  if (accepted >= 0) return Fd(accepted);
-  if (errno == EAGAIN || errno == ECONNABORTED || errno == EPROTO) return std::nullopt;
-  return failed("accept");
+  for (;;) {
+    int const accepted =
+        ::accept4(listener, reinterpret_cast<sockaddr*>(peer), peer_size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (accepted >= 0) return Fd(accepted);
+    if (errno == EAGAIN || errno == EINVAL) return std::nullopt;
+    bool const went_away = errno == ECONNABORTED || errno == EPROTO;
+    if (!went_away && errno != EINTR) return failed("accept");
+  }
 }
 
 Result<int> accept_queue(int listener) {

@@ -62,6 +62,9 @@ class Listener {
   // From now on a connection is there as soon as it is made. Until then one whose client has not said anything may stay
   // with the kernel for a second (not with ReusePort, nor on a socket from elsewhere), and is lost with the socket.
   void stop_deferring();
+  // Before the end: what waits is not added to, but for one at a time. Who connects meanwhile tries again, and is let
+  // in or refused.
+  void stop_queueing() { (void)base::sys::stop_queueing(descriptor()); }
 
   // Whose business the path of a unix socket is: bind() makes it ours, adopt() leaves it with whoever made it.
   void own_path();

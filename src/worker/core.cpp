@@ -66,6 +66,7 @@ void Core::run_once(std::optional<base::Duration> limit, Accepting accepting) {
   collect_returned();
   roster_.bury_dead();
   entrance_.watch(epoll_, accepting == Accepting::yes && !is_draining() && may_accept());
+  if (accepting == Accepting::yes && is_emptying_) empty_queues();
   auto const events = epoll_.wait(wait_limit(limit, accepting), options_.events_per_turn);
   now_ = base::now();
   if (accepting == Accepting::yes) look_again_ = now_ + kInBetween;
@@ -84,7 +85,8 @@ void Core::run_once(std::optional<base::Duration> limit, Accepting accepting) {
 
 std::optional<base::Duration> Core::wait_limit(std::optional<base::Duration> limit, Accepting accepting) const {
   bool const has_request = accepting == Accepting::yes && has_ready();
-  if (has_request || !resume_.empty() || is_drained()) return base::Duration::zero();
+  bool const may_empty = accepting == Accepting::yes && is_emptying_ && may_accept();
+  if (has_request || may_empty || !resume_.empty() || is_drained()) return base::Duration::zero();
   auto const until_at_most = [&](std::optional<base::Instant> moment) {
     if (!moment) return;
     auto const left = std::max(*moment - now_, base::Duration::zero());
@@ -93,7 +95,8 @@ std::optional<base::Duration> Core::wait_limit(std::optional<base::Duration> lim
   until_at_most(refusal_log_.due());
   until_at_most(roster_.next_deadline());
   until_at_most(requests_.next_overdue());
-  bool const waits_for_room = accepting == Accepting::yes && !entrance_.is_watched() && !is_draining();
+  bool const would_accept = !is_draining() || is_emptying_;
+  bool const waits_for_room = accepting == Accepting::yes && !entrance_.is_watched() && would_accept;
   if (waits_for_room) until_at_most(next_room());
   return limit;
 }
@@ -107,7 +110,8 @@ void Core::dispatch(epoll_event const& event) {
       return;
     }
     case Tag::listener:
-      return accept_from(*static_cast<ListeningSocket*>(subject.pointer), options_.accepts_per_turn);
+      (void)accept_from(*static_cast<ListeningSocket*>(subject.pointer), options_.accepts_per_turn);
+      return;
     case Tag::relay:
       (void)take_relayed();
       return;
@@ -124,17 +128,19 @@ void Core::dispatch(epoll_event const& event) {
   settle(connection);
 }
 
-void Core::accept_from(ListeningSocket const& socket, int count) {
+// False: nothing waits on it any more.
+bool Core::accept_from(ListeningSocket const& socket, int count) {
   for (; count > 0 && (roster_.has_room() || can_make_room()); --count) {
     auto accepted = entrance_.accept(socket);
-    if (!accepted) return cannot_accept(accepted.error());
-    if (!*accepted) return;
+    if (!accepted) return cannot_accept(accepted.error()), true;
+    if (!*accepted) return false;
     if (!roster_.has_room()) make_room();
     auto& admitted = keep(std::move(*accepted));
     // The request is mostly there already; reading at once saves a turn of the loop.
     admitted.on_event(true, false);
     settle(admitted);
   }
+  return true;
 }
 
 // Whoever keeps a connection without a request costs the next client its place, and is the one to lose it: first who
@@ -198,7 +204,7 @@ void Core::cannot_accept(base::Error const& error) {
 void Core::accept_neglected() {
   if (is_draining() || !may_accept()) return;
   look_for_neglected_ = now_ + kNeglected;
-  for (auto const& socket : entrance_.sockets()) accept_from(socket, kNeglectedPerLook);
+  for (auto const& socket : entrance_.sockets()) (void)accept_from(socket, kNeglectedPerLook);
 }
 
 void Core::look_in_between() {
@@ -408,12 +414,27 @@ void Core::begin_drain(metrics::Heir heir, bool sockets_end) {
 // The kernel wakes others for what comes from here on. What it woke us for, one on each socket, nobody else would take.
 void Core::take_queued(bool sockets_end) {
   entrance_.watch(epoll_, false);
+  is_emptying_ = heir_ == metrics::Heir::nobody;
+  if (is_emptying_) return entrance_.stop_queueing();
   constexpr int everything = 1 << 16;
   bool const siblings_take_it = heir_ == metrics::Heir::siblings && !sockets_end;
-  for (auto const& socket : entrance_.sockets()) {
-    accept_from(socket, siblings_take_it && !socket.is_own ? 1 : everything);
-    Entrance::close(socket);
-  }
+  for (auto const& socket : entrance_.sockets())
+    (void)accept_from(socket, siblings_take_it && !socket.is_own ? 1 : everything);
+  close_entrance();
+}
+
+// All workers go and each takes what it has time and room for, until it finds nothing.
+void Core::empty_queues() {
+  int const count = std::max(2, options_.accepts_per_turn);
+  bool is_left = false;
+  for (auto const& socket : entrance_.sockets()) is_left = accept_from(socket, count) || is_left;
+  if (is_left) return;
+  is_emptying_ = false;
+  close_entrance();
+}
+
+void Core::close_entrance() {
+  entrance_.close();
   if (on_drained_) on_drained_();
 }
 

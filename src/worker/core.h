@@ -93,16 +93,19 @@ class Core {
   void forbid_persistence() { may_persist_.store(false, std::memory_order_relaxed); }
 
   // No more than what has already come: takes what is queued on the listeners, unless siblings will, which
-  // `sockets_end` says is not so for some of them, and lets no connection persist beyond its next answer. An idle
-  // connection was promised to be kept, and its client may be sending at this moment: where somebody serves on there is
-  // no hurry, and it is let be until a request or the end of keepalive comes. Otherwise it ends at once. What is on its
-  // way between workers is taken unless siblings are left that will take it: whoever sends drains later, so the last of
-  // them leaves nothing behind.
+  // `sockets_end` says is not so for some of them, and lets no connection persist beyond its next answer. Where nobody
+  // serves on it is taken while there is time and room, since all workers do so side by side. An idle connection was
+  // promised to be kept, and its client may be sending at this moment: where somebody serves on there is no hurry, and
+  // it is let be until a request or the end of keepalive comes. Otherwise it ends at once. What is on its way between
+  // workers is taken unless siblings are left that will take it: whoever sends drains later, so the last of them leaves
+  // nothing behind.
   void begin_drain(metrics::Heir heir = metrics::Heir::nobody, bool sockets_end = false);
   bool is_draining() const { return draining_.load(std::memory_order_relaxed); }
   bool is_empty() const { return roster_.is_empty(); }
   // There is nothing left to wait for.
-  bool is_drained() const { return is_draining() && roster_.size() <= abandoned_.load(std::memory_order_relaxed); }
+  bool is_drained() const {
+    return is_draining() && !is_emptying_ && roster_.size() <= abandoned_.load(std::memory_order_relaxed);
+  }
 
   // Lets go of what was kept for a rush that is over; to be called now and then. Any thread.
   void tidy() { buffers_.spool().tidy(); }
@@ -124,13 +127,15 @@ class Core {
   std::optional<base::Duration> wait_limit(std::optional<base::Duration> limit, Accepting accepting) const;
   void dispatch(epoll_event const& event);
   void take_queued(bool sockets_end);
+  void empty_queues();
+  void close_entrance();
   bool can_make_room() const;
   bool make_room();
   bool retire_idle(http::Connection& idle);
   void retire_slow(http::Connection& slowest);
   std::optional<base::Instant> next_room() const;
   bool may_accept() const;
-  void accept_from(ListeningSocket const& socket, int count);
+  bool accept_from(ListeningSocket const& socket, int count);
   void accept_neglected();
   void enqueue(http::Connection& connection);
   void refuse_overdue();
@@ -170,6 +175,7 @@ class Core {
   base::Instant accept_again_;                     // not before, since there were no descriptors
   base::Instant complain_again_;                   // not before, of that
   std::atomic<bool> draining_ = false;
+  bool is_emptying_ = false;  // what is queued on the listeners is being taken, before the end
   metrics::Heir heir_ = metrics::Heir::nobody;
   std::atomic<bool> may_persist_;
 

@@ -61,8 +61,16 @@ base::Result<std::unique_ptr<Connection>> Entrance::accept(ListeningSocket const
   }
 }
 
-void Entrance::close(ListeningSocket const& socket) {
-  if (socket.is_own) (void)base::sys::stop_listening(socket.descriptor);
+void Entrance::stop_queueing() {
+  for (auto const& socket : sockets_) {
+    if (socket.is_own) (void)base::sys::stop_queueing(socket.descriptor);
+  }
+}
+
+void Entrance::close() {
+  for (auto const& socket : sockets_) {
+    if (socket.is_own) (void)base::sys::stop_listening(socket.descriptor);
+  }
 }
 
 std::unique_ptr<Connection> Entrance::take_relayed() {

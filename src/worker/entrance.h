@@ -41,8 +41,10 @@ class Entrance {
 
   // The next that is queued on one of the sockets; null: there is none. The error is of accept(2).
   base::Result<std::unique_ptr<http::Connection>> accept(ListeningSocket const& socket);
-  // The kernel queues nothing more on it, if it is this worker's own.
-  static void close(ListeningSocket const& socket);
+  // The kernel queues nothing more on those that are this worker's own than is already; nothing at all once they are
+  // closed.
+  void stop_queueing();
+  void close();
 
   // The next from the relay, with the request it brings; null: there is none.
   std::unique_ptr<http::Connection> take_relayed();

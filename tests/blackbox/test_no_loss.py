@@ -6,6 +6,7 @@ Short by default; `--rounds=full`, or MONOCEROS_TEST_ROUNDS=full for ci/test, as
 import signal
 import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import ExitStack
 
 import pytest
 
@@ -93,6 +94,29 @@ def test_requests_that_wait_are_for_the_new_workers_too(server):
         running.kill(signal.SIGHUP)
         assert [answer.result() for answer in asked] == [200] * 120
     running.wait_for_line("Reload complete")
+
+
+@pytest.mark.differs("Gunicorn leaves them")
+@pytest.mark.parametrize(
+    "count, options",
+    [
+        pytest.param(12, ("-w", "1", "--worker-connections", "2"), id="more than there is room for"),
+        pytest.param(80, ("-w", "4", "--graceful-timeout", "3"), id="more than one has time for"),
+    ],
+)
+@pytest.mark.parametrize("is_unix", [False, True], ids=["tcp", "unix"])
+def test_requests_that_wait_at_the_end_are_answered(server, tmp_path, count, options, is_unix):
+    bind = {"bind": f"unix:{tmp_path}/s"} if is_unix else {}
+    running = server("sleeps:app", *options, **bind)
+    running.await_workers(int(options[1]))
+    with ExitStack() as stack:
+        clients = []
+        for _ in range(count):
+            clients.append(stack.enter_context(Connection(running.address, 30)))
+            clients[-1].send(b"GET /?seconds=0.1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        running.kill(signal.SIGTERM)
+        assert [client.read_response().status for client in clients] == [200] * count
+    assert running.wait() == 0
 
 
 @pytest.mark.differs("Gunicorn ends", hangs=True)

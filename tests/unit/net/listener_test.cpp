@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -92,6 +93,30 @@ TEST(Listener, PortThatIsOnlyReservedGetsNoConnections) {
   EXPECT_TRUE(reserved.listen(1));
   EXPECT_TRUE(connect_to(listener.local()));
   EXPECT_TRUE(reserved.accept(peer).value());
+}
+
+TEST(Listener, QueuesOneAtATimeBeforeItEnds) {
+  for (auto const& where : {std::string("127.0.0.1:0"), "unix:" + fresh_path("end.sock")}) {
+    auto listener = Listener::bind(address(where)).value();
+    listener.stop_deferring();
+    base::Fd clients[3];
+    for (auto& client : clients) client = connect_to(listener.local());
+    listener.stop_queueing();
+    base::Fd late(::socket(listener.local().family(), SOCK_STREAM | SOCK_NONBLOCK, 0));
+    auto const connected = [&] {
+      pollfd asked{.fd = late.get(), .events = POLLOUT, .revents = 0};
+      bool const is_there = ::connect(late.get(), listener.local().raw(), listener.local().size()) == 0;
+      return is_there || (errno == EINPROGRESS && ::poll(&asked, 1, 100) == 1);
+    };
+    EXPECT_FALSE(connected()) << where;
+    SocketAddress peer;
+    for (auto const& client : clients) {
+      EXPECT_TRUE(client);
+      EXPECT_TRUE(listener.accept(peer).value()) << where;
+    }
+    late.reset(::socket(listener.local().family(), SOCK_STREAM | SOCK_NONBLOCK, 0));
+    EXPECT_TRUE(connected()) << where;
+  }
 }
 
 TEST(Listener, ResolvesNamesToTheirIpv4Address) {

@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <deque>
 #include <thread>
 
 #include "base/sys.h"
@@ -472,6 +473,48 @@ TEST_F(CoreTest, ServesWhatIsQueuedBeforeItGoes) {
   core->give_back(*last, true, {});
   EXPECT_TRUE(queued.hear_until("bye").ends_with("bye"));
   EXPECT_TRUE(lead_until([&] { return core->is_empty(); }));
+}
+
+TEST_F(CoreTest, TakesWhatIsQueuedInTurnsWithOthersBeforeAllGo) {
+  CoreOptions options;
+  options.accepts_per_turn = 1;
+  start(std::move(options));
+  auto const drained = std::make_shared<bool>(false);
+  core->on_drained([drained] { *drained = true; });
+  std::deque<Client> clients;
+  for (int i = 0; i < 5; ++i) clients.emplace_back(listener->descriptor()).say(kGet);
+  core->begin_drain();
+  auto* taken = await_request();
+  ASSERT_NE(taken, nullptr);
+  EXPECT_LT(core->waiting(), 4u);
+  EXPECT_FALSE(*drained);
+  for (auto& client : clients) {
+    ASSERT_NE(taken, nullptr);
+    answer(*taken, response, "bye");
+    core->give_back(*taken, true, {});
+    EXPECT_TRUE(client.hear_until("bye").ends_with("bye"));
+    if (&client != &clients.back()) taken = await_request();
+  }
+  EXPECT_TRUE(lead_until([&] { return core->is_drained(); }));
+  EXPECT_TRUE(*drained);
+}
+
+TEST_F(CoreTest, TakesWhatIsQueuedAsThereIsRoomBeforeItGoes) {
+  CoreOptions options;
+  options.connections = 1;
+  start(std::move(options));
+  std::deque<Client> clients;
+  for (int i = 0; i < 3; ++i) clients.emplace_back(listener->descriptor()).say(kGet);
+  core->begin_drain();
+  for (auto& client : clients) {
+    auto* const taken = await_request();
+    ASSERT_NE(taken, nullptr);
+    EXPECT_FALSE(core->is_drained());
+    answer(*taken, response, "bye");
+    core->give_back(*taken, true, {});
+    EXPECT_TRUE(client.hear_until("bye").ends_with("bye"));
+  }
+  EXPECT_TRUE(lead_until([&] { return core->is_drained(); }));
 }
 
 // But for the one that it may have been woken for.
