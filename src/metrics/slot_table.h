@@ -12,7 +12,7 @@ namespace metrics {
 
 class SlotTable {
  public:
-  static constexpr std::size_t kDefaultCount = 1024;
+  static constexpr std::size_t kDefaultCount = 8192;
 
   static base::Result<SlotTable> create(std::size_t count = kDefaultCount);
 

@@ -61,8 +61,9 @@ struct alignas(64) WorkerSlot {
   std::atomic<std::uint64_t> request_started = 0;
   RequestLine request_line;
 
-  // Every one of its threads for applications has a request.
-  std::atomic<bool> is_full = false;
+  // Every one of its threads for applications has a request. True from the start: a class that serves by itself takes
+  // no requests of others.
+  std::atomic<bool> is_full = true;
 
   // Totals of this worker's life.
   alignas(64) Counter requests = 0;

@@ -4,6 +4,9 @@ import signal
 
 import pytest
 
+from harness.patience import SOON, eventually
+from harness.wire import request_bytes
+
 
 def test_class_that_serves_by_itself(server):
     running = server("hello:app", "-k", "worker_classes.TinyWorker", "-w", "2")
@@ -21,6 +24,29 @@ def test_class_that_serves_by_itself_ends_and_is_replaced(server):
     running.kill(signal.SIGHUP)
     running.await_workers(1, other_than=before)
     assert running.get().status == 200
+
+
+@pytest.mark.differs("Gunicorn's sync keeps no connection")
+def test_busy_worker_gives_nothing_to_a_class_that_serves_by_itself(server, tmp_path):
+    config, gate, started = tmp_path / "classes.py", tmp_path / "gate", tmp_path / "started"
+    config.write_text("worker_class = 'sync'\n")
+    running = server("gate:closed", "-c", config)
+    running.baseline.spare = 3  # a pipe and what a class in Python waits with
+    kept, busy = running.connect(), running.connect()
+    kept.get()
+    busy.send(request_bytes("GET", f"/?started={started}&file={gate}"))
+    eventually(started.exists, what="the request inside the application")
+    config.write_text("worker_class = 'worker_classes.TinyWorker'\n")
+    running.kill(signal.SIGHUP)
+    running.wait_for_line("Reload complete")
+    kept.send(request_bytes("GET"))
+    with pytest.raises(TimeoutError):
+        kept.socket.settimeout(0.5)
+        kept.read_response()
+    gate.touch()
+    kept.socket.settimeout(SOON)
+    assert busy.read_response().status == 200
+    assert kept.read_response().status == 200
 
 
 @pytest.mark.differs("Gunicorn times a worker out only after it has been heard of once", hangs=True)
