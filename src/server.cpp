@@ -334,15 +334,15 @@ void Server::report_workers(int change) {
 
 arbiter::Hooks Server::hooks(Gil const& gil) {
   auto const plain = [this, &gil](char const* name) {
-    return [this, &gil, name] { report(gil, name, now_->hooks.call(gil, name)); };
+    return [this, &gil, name] { return report(gil, name, now_->hooks.call(gil, name)); };
   };
   arbiter::Hooks hooks;
-  hooks.on_starting = [this, &gil] { return report(gil, "on_starting", now_->hooks.call(gil, "on_starting")); };
-  hooks.when_ready = [this, &gil] { return report(gil, "when_ready", now_->hooks.call(gil, "when_ready")); };
+  hooks.on_starting = plain("on_starting");
+  hooks.when_ready = plain("when_ready");
   hooks.on_reload = plain("on_reload");
   hooks.on_exit = plain("on_exit");
-  hooks.pre_exec = [this, &gil] {
-    bool const is_good = report(gil, "pre_exec", now_->hooks.call(gil, "pre_exec"));
+  hooks.pre_exec = [this, pre_exec = plain("pre_exec")] {
+    bool const is_good = pre_exec();
     // The new program gets the streams that this one was started with.
     auto uncaptured = now_->reporting.log;
     uncaptured.captures_output = false;

@@ -5,6 +5,9 @@
 
 namespace arbiter {
 
+// The exit code by which shells say that a signal ended a program is so much more than its number.
+constexpr int kSignalBase = 128;
+
 class ExitStatus {
  public:
   explicit ExitStatus(int status) : status_(status) {}

@@ -6,6 +6,7 @@
 #include <array>
 #include <string>
 
+#include "arbiter/exit_status.h"
 #include "arbiter/signal_name.h"
 #include "base/strings.h"
 #include "base/sys.h"
@@ -15,7 +16,6 @@ namespace {
 
 constexpr std::string_view kPromotion = "promoted";
 constexpr std::string_view kNoSuccessor = "alone";
-constexpr int kSignalBase = 128;  // as shells say that a signal ended a program
 
 void send(int end, std::string_view message) {
   iovec const piece{const_cast<char*>(message.data()), message.size()};

@@ -5,12 +5,11 @@
 
 #include <initializer_list>
 
+#include "arbiter/exit_status.h"
 #include "base/sys.h"
 
 namespace arbiter {
 namespace {
-
-constexpr int kSignalBase = 128;  // as shells say that a signal ended a program
 
 // The default is in place again by now, and ends all but PID 1: a process that was forked and knows nothing of us.
 void end(int signal) {

@@ -57,7 +57,7 @@ class Transport {
   }
 
   // done: everything that was taken is with the kernel.
-  Kind flush() { return has_unsent() ? session_->flush() : Kind::done; }
+  Kind flush() { return session_ ? session_->flush() : Kind::done; }
   bool has_unsent() const { return session_ && session_->has_unsent(); }
 
   // Nothing more comes from us. The peer may still send.

@@ -42,22 +42,15 @@ config::NamedValues usual_values(config::Machine const& machine) {
   return config::values_of(merged ? merged->settings : config::defaults(machine));
 }
 
-// Those that are not empty.
-Ref list_of(Gil const& gil, std::span<std::string_view const> texts) {
-  Ref list = Ref::take(PyList_New(0));
-  for (auto const text : texts) {
-    if (text.empty()) continue;
-    Ref const item = from_utf8(gil, text);
-    if (!list || !item || PyList_Append(list.get(), item.get()) < 0) return {};
-  }
-  return list;
+Ref list_of_some(Gil const& gil, std::span<std::string_view const> texts) {
+  return list_of(gil, texts | std::views::filter([](std::string_view text) { return !text.empty(); }));
 }
 
 Ref describe(Gil const& gil, config::Section const& section, config::Row const& row, config::RawValue const& usual) {
   Ref const facts[] = {
-      from_utf8(gil, row.name),      from_utf8(gil, section.title),   list_of(gil, row.flags),
-      from_utf8(gil, row.metavar),   from_utf8(gil, shape_name(row)), from_utf8(gil, row.bare),
-      list_of(gil, row.field.words), from_utf8(gil, row.help),        judged_objects().to_object(gil, usual)};
+      from_utf8(gil, row.name),           from_utf8(gil, section.title),   list_of_some(gil, row.flags),
+      from_utf8(gil, row.metavar),        from_utf8(gil, shape_name(row)), from_utf8(gil, row.bare),
+      list_of_some(gil, row.field.words), from_utf8(gil, row.help),        judged_objects().to_object(gil, usual)};
   Ref tuple = Ref::take(PyTuple_New(std::size(facts)));
   for (std::size_t i = 0; i < std::size(facts); ++i) {
     if (!tuple || !facts[i]) return {};

@@ -12,6 +12,15 @@ Ref from_utf8(Gil const&, std::string_view text) {
   return Ref::take(PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "surrogateescape"));
 }
 
+Ref empty_list(Gil const&) {
+  return Ref::take(PyList_New(0));
+}
+
+bool append(Gil const& gil, PyObject* list, std::string_view text) {
+  Ref const item = from_utf8(gil, text);
+  return item && PyList_Append(list, item.get()) == 0;
+}
+
 std::string to_utf8(Gil const& gil, PyObject* text) {
   Ref const bytes = Ref::take(PyUnicode_AsEncodedString(text, "utf-8", "backslashreplace"));
   if (!bytes) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <ranges>
 #include <string>
 #include <string_view>
 
@@ -13,6 +14,18 @@ Ref from_latin1(Gil const&, std::string_view text);
 
 // Undecodable bytes become surrogates, as in sys.argv and os.environ.
 Ref from_utf8(Gil const&, std::string_view text);
+
+// A list of such texts; empty with the exception set when memory runs out.
+Ref empty_list(Gil const&);
+bool append(Gil const&, PyObject* list, std::string_view text);
+template <std::ranges::range Texts>
+Ref list_of(Gil const& gil, Texts&& texts) {
+  Ref list = empty_list(gil);
+  for (std::string_view const text : texts) {
+    if (!list || !append(gil, list.get(), text)) return {};
+  }
+  return list;
+}
 
 // What cannot be encoded becomes an escape; never fails.
 std::string to_utf8(Gil const&, PyObject* text);

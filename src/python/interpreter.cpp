@@ -150,12 +150,9 @@ base::Result<void> start_interpreter(InterpreterOptions const& options) {
 
 base::Result<void> search_in(Gil const& gil, std::span<std::string const> folders, std::string const& beside) {
   Ref const sites = Ref::take(PyImport_ImportModule("monoceros.sites"));
-  Ref const list = Ref::take(PyList_New(0));
-  for (auto const& folder : folders) {
-    if (!list || PyList_Append(list.get(), from_utf8(gil, folder).get()) < 0) break;
-  }
+  Ref const list = list_of(gil, folders);
   Ref const application = from_utf8(gil, beside);
-  Ref const done = Ref::take(sites && list && application && !PyErr_Occurred()
+  Ref const done = Ref::take(sites && list && application
                                  ? PyObject_CallMethod(sites.get(), "search_in", "OO", list.get(), application.get())
                                  : nullptr);
   if (!done) return base::failure("sys.path: " + Raised::take(gil).summary(gil));

@@ -10,15 +10,6 @@ Outcome<Ref> import(Gil const& gil, char const* module) {
   return checked(gil, PyImport_ImportModule(module));
 }
 
-Outcome<Ref> to_list(Gil const& gil, std::vector<std::string> const& texts) {
-  auto list = PY_TRY(checked(gil, PyList_New(0)));
-  for (auto const& text : texts) {
-    Ref const item = from_utf8(gil, text);
-    if (!item || PyList_Append(list.get(), item.get()) < 0) return std::unexpected(Raised::take(gil));
-  }
-  return list;
-}
-
 }  // namespace
 
 Outcome<Development> load_for_development(Gil const& gil, PyObject* application) {
@@ -32,7 +23,7 @@ Outcome<Development> load_for_development(Gil const& gil, PyObject* application)
 
 Outcome<ApplicationFiles> application_files(Gil const& gil, std::vector<std::string> const& patterns) {
   auto const module = PY_TRY(import(gil, "monoceros.reloader"));
-  auto const list = PY_TRY(to_list(gil, patterns));
+  auto const list = PY_TRY(checked(gil, list_of(gil, patterns).release()));
   auto const pair = PY_TRY(checked(gil, PyObject_CallMethod(module.get(), "files", "O", list.get())));
   PyObject* paths;
   int additions_are_changes;
