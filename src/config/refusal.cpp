@@ -24,19 +24,25 @@ std::string refused(Entry const& entry, std::string_view sentence) {
     text = "Invalid value for " + entry.name + ": " + to_text(entry.value) + "\n\n";
   }
   text += "\nError: " + std::string(sentence) + "\n";
-  return text + describe(entry.origin) + ": " + entry.name + " = " + to_repr(entry.value) + ": it takes ";
+  return text + describe(entry.origin) + ": " + entry.name + " = " + to_repr(entry.value) + ": it ";
 }
 
 }  // namespace
 
 std::unexpected<base::Error> refuse_value(Entry const& entry, Row const& row, std::string_view sentence) {
-  return base::failure(refused(entry, sentence) + expectation(row.field) + near_word(row.field, entry.value));
+  return base::failure(refused(entry, sentence) + "takes " + expectation(row.field) +
+                       near_word(row.field, entry.value));
 }
 
 std::unexpected<base::Error> refuse_arity(Entry const& entry, Row const& row, int positional) {
   return base::failure(refused(entry, std::format("Value must have an arity of: {}", row.arities[0])) +
-                       std::format("{} argument{} and should take {}. {}", positional, positional == 1 ? "" : "s",
+                       std::format("takes {} argument{} and should take {}. {}", positional, positional == 1 ? "" : "s",
                                    row.arities[0], row.help));
+}
+
+std::unexpected<base::Error> refuse_path(Entry const& entry, std::string_view reason) {
+  return base::failure(refused(entry, reason) +
+                       "names nothing that can be imported: give MODULE.FUNCTION, of a module in chdir or pythonpath");
 }
 
 std::unexpected<base::Error> refuse_unsupported(std::string_view name, std::string_view value, Origin const& origin) {

@@ -17,6 +17,9 @@ std::unexpected<base::Error> refuse_value(Entry const&, Row const&, std::string_
 // A hook that cannot be called: the function takes `positional` arguments, and none of row.arities.
 std::unexpected<base::Error> refuse_arity(Entry const&, Row const&, int positional);
 
+// A hook that is the path of a function, and importing it failed for that reason.
+std::unexpected<base::Error> refuse_path(Entry const&, std::string_view reason);
+
 // A setting whose machinery does not exist yet has been switched on.
 std::unexpected<base::Error> refuse_unsupported(std::string_view name, std::string_view value, Origin const&);
 

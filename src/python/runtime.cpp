@@ -14,9 +14,10 @@ std::unexpected<base::Error> failure(Gil const& gil) {
   return base::failure(Raised::take(gil).summary(gil));
 }
 
-Result<Ref> function_of(Gil const& gil, config::Hook const& hook, Held const& held) {
+Result<Ref> function_of(Gil const& gil, config::Hook const& hook, Held const& held, config::Entry const& entry) {
   if (hook.object) return Ref::share(held.get(hook.object->index));
-  return import_object(gil, hook.path);
+  auto found = import_object(gil, hook.path);
+  return found ? std::move(found) : config::refuse_path(entry, found.error().message());
 }
 
 // `function` as it is called: some hooks may leave arguments out (monoceros.runtime.adapted).
@@ -38,7 +39,7 @@ Result<Ref> functions_of(Gil const& gil, std::span<Runtime::Given const> hooks, 
     auto const origin = origins.find(row->name);
     config::Entry const entry{std::string(row->name), hook->object ? config::RawValue(*hook->object) : hook->path,
                               origin == origins.end() ? config::Origin() : origin->second};
-    Ref const given = TRY(function_of(gil, *hook, held));
+    Ref const given = TRY(function_of(gil, *hook, held, entry));
     Ref const function = TRY(adapted(gil, given, *row, entry));
     Ref const key = from_utf8(gil, row->name);
     if (!functions || PyDict_SetItem(functions.get(), key.get(), function.get()) < 0) return failure(gil);

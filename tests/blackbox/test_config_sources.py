@@ -155,6 +155,16 @@ def test_hook_of_a_wrong_arity_is_named(run, target, server, file, text, name, t
         assert f"it takes {takes} and should take {should_take}. Called " in ended.stderr
 
 
+@pytest.mark.parametrize("path, why", [("nowhere.to_be_found", "No module named 'nowhere'"), ("os.nothing", "nothing")])
+def test_hook_that_cannot_be_imported_is_named(run, target, server, file, path, why):
+    ended = run(*target.defaults, *file(f"post_fork = {path!r}"), "hello:app", cwd=server.apps)
+    assert ended.returncode == 1
+    assert f"Invalid value for post_fork: {path}\n" in ended.stderr
+    assert why in ended.stderr and "Traceback" not in ended.stderr
+    if not target.is_gunicorn:
+        assert f"post_fork = {path!r}: it names nothing that can be imported: give MODULE.FUNCTION" in ended.stderr
+
+
 @pytest.mark.differs("Gunicorn ends with a traceback while it is being imported")
 def test_bad_web_concurrency_is_named(run):
     ended = run("hello:app", env={"WEB_CONCURRENCY": "many"})

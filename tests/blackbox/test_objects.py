@@ -139,6 +139,7 @@ def test_needs_are_found_by_origin(build, script, tmp_path):
     (tmp_path / "libs").mkdir()
     shutil.move(tmp_path / "libstorage.so", tmp_path / "libs")
     assert script(f"import ctypes; print(ctypes.CDLL({str(needs)!r}).twice())") == "87"
+    assert script(f"import ctypes; print(ctypes.CDLL({str(needs)!r}).abs(-3))") == "3"  # of the C library it needs
     (tmp_path / "libs" / "libstorage.so").unlink()
     code = f"import ctypes\ntry: ctypes.CDLL({str(needs)!r})\nexcept OSError as error: print(error)"
     assert f"needs.so: it needs libstorage.so, which is not in {tmp_path}/libs" in script(code)

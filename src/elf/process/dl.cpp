@@ -61,11 +61,12 @@ Definition find_after(std::uintptr_t caller, Name const& name) {
   return asking ? find_in_executable(name) : Definition{};
 }
 
+// The executable at last: it is the C library that the object needs.
 Definition find_in_scope(Object const& object, Name const& name) {
   for (auto* const member : object.scope) {
     if (auto const found = find_in(*member, name)) return found;
   }
-  return {};
+  return find_in_executable(name);
 }
 
 base::Result<Definition> find_for(void* handle, char const* name, std::uintptr_t caller) {
