@@ -79,7 +79,7 @@ class TlsConnection(Connection):
         except BaseException:
             self.raw.close()
             raise
-        self._buffer = b""
+        self._buffer = bytearray()
 
 
 class MemoryTls:

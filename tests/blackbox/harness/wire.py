@@ -44,7 +44,7 @@ class Connection:
         self.socket = socket.socket(family)
         self.socket.settimeout(timeout)
         self.socket.connect(address)
-        self._buffer = b""
+        self._buffer = bytearray()
 
     def __enter__(self):
         return self
@@ -79,7 +79,8 @@ class Connection:
         return bool(data)
 
     def _take(self, count):
-        data, self._buffer = self._buffer[:count], self._buffer[count:]
+        data = bytes(memoryview(self._buffer)[:count])
+        del self._buffer[:count]
         return data
 
     def _read_exactly(self, count, so_far):
