@@ -48,10 +48,10 @@ base::Result<std::shared_ptr<Configuration const>> Configuration::make(Gil const
       Configuration{std::move(merged.settings), std::move(merged.notes), std::move(merged.remarks), std::move(held),
                     std::move(application), runtime, python::Hooks(runtime), std::move(logger), std::move(plan),
                     std::move(options), std::move(*reporting)});
-  if (configuration->has_own_worker_class()) TRY_VOID(runtime->load_worker_class(gil));
+  if (has_own_worker_class(configuration->settings)) TRY_VOID(runtime->load_worker_class(gil));
   return configuration;
 }
 
-bool Configuration::has_own_worker_class() const {
+bool has_own_worker_class(config::Settings const& settings) {
   return config::effective_worker_class(settings).kind == config::WorkerClass::Kind::custom;
 }

@@ -1,4 +1,5 @@
 // The wiring list: which modules there are and who gets to know whom.
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/auxv.h>
 #include <unistd.h>
@@ -55,7 +56,8 @@ int execute(cli::Healthcheck const& check, Context const& context) {
   auto const status =
       address ? net::probe(*address, check.path, check.timeout, wrapping) : std::unexpected(address.error());
   if (status && *status >= 200 && *status < 400) return 0;
-  auto const finding = status ? "status " + std::to_string(*status) : status.error().message() + std::string(hint);
+  auto finding = status ? "status " + std::to_string(*status) : status.error().message() + std::string(hint);
+  if (status == 400 && !is_tls) finding += "; if the server speaks HTTPS, --tls asks it so";
   say(STDERR_FILENO, "healthcheck: " + bind + check.path + ": " + finding + "\n");
   return 1;
 }
@@ -118,9 +120,17 @@ config::Baked baked_in(bundle::Own const& own) {
   return baked;
 }
 
+// What is opened later must not be taken for a standard stream, where whoever started us has closed one.
+void fill_standard_streams() {
+  for (int const stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(stream, F_GETFD) < 0) (void)::open("/dev/null", O_RDWR);  // the lowest number that is free
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  fill_standard_streams();
   std::vector<std::string> const words(argv, argv + argc);
   base::ProcessTitle const title(argc, argv);
   auto const* const executed = reinterpret_cast<char const*>(::getauxval(AT_EXECFN));

@@ -11,6 +11,7 @@
 
 #include "arbiter/arbiter.h"
 #include "arbiter/daemon.h"
+#include "arbiter/from_settings.h"
 #include "arbiter/mortality.h"
 #include "base/program.h"
 #include "base/strings.h"
@@ -214,9 +215,16 @@ void Server::leave_terminal() {
 }
 
 int Server::check(Gil const& gil, config::Merged const& merged, python::Held const& held) {
-  if (auto const runtime = runtime_of(gil, merged, held); !runtime) return fail(runtime.error().message());
+  auto const runtime = runtime_of(gil, merged, held);
+  if (!runtime) return fail(runtime.error().message());
+  if (auto const options = arbiter::options_from(merged.settings); !options) return fail(options.error().message());
+  if (auto const reporting = reporting_from(merged.settings); !reporting)
+    return fail("\nError: " + reporting.error().message());
   auto const application = source_.application(gil, merged.settings);
   if (!application) return fail(application.error().message());
+  if (has_own_worker_class(merged.settings)) {
+    if (auto const there = (*runtime)->load_worker_class(gil); !there) return fail(there.error().message());
+  }
   if (auto const plan = worker::make_plan(merged.settings, tickets_); !plan) return fail(plan.error().message());
   auto const loaded = python::load_application(gil, application->get());
   if (loaded) return 0;
@@ -408,7 +416,7 @@ int Server::run_worker(Gil const& gil, arbiter::WorkerStart const& start) {
     return worker::kBootError;
   }
   int status = 0;
-  if (now_->has_own_worker_class()) {
+  if (has_own_worker_class(now_->settings)) {
     status = run_own_worker_class(gil, start, reloader->get());
   } else {
     status = worker::run(

@@ -359,7 +359,9 @@ void Arbiter::reload() {
   log_.info("Hang up: {}", name());
   if (!predecessor_) report_.reloading(base::now());
   dismissed_for_upgrade_ = false;
-  auto const refuse = [&](std::string const& why) { log_.error("Reload failed, nothing was changed: {}", why); };
+  auto const refuse = [&](std::string const& why) {
+    log_.error("Reload failed, nothing was changed: {}", base::trim(why));
+  };
   auto options = collaborators_.reload ? collaborators_.reload() : base::Result<Options>(this->options());
   if (!options) return refuse(options.error().message());
   auto listeners = workforce_.open_listeners(*options);

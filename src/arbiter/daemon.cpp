@@ -35,7 +35,9 @@ int await_report(base::Fd const& daemon) {
 [[noreturn]] void stay_until_it_serves(base::Fd const& daemon) {
   int const status = await_report(daemon);
   if (status != 0) {
-    auto const text = std::format("daemon: the server ended with status {} before it served\n", status);
+    auto const text = std::format(
+        "daemon: the server ended with status {} before it served (errorlog, or a start without daemon, tells why)\n",
+        status);
     (void)base::sys::write_all(STDERR_FILENO, text);
   }
   base::sys::exit_at_once(status);

@@ -1,9 +1,13 @@
 #include "arbiter/spawner.h"
 
+#include <errno.h>
 #include <signal.h>
+
+#include <format>
 
 #include "arbiter/forking.h"
 #include "base/sys.h"
+#include "base/thread.h"
 
 namespace arbiter {
 
@@ -28,7 +32,9 @@ base::Result<Worker> Spawner::spawn(Options const& options, Listeners const& lis
   auto const pid = fork_with_default_signals(collaborators_, signals_);
   if (!pid) {
     slots_.release(*slot);
-    return std::unexpected(pid.error().within("cannot start a worker"));
+    bool const are_too_many = pid.error().code() == EAGAIN;
+    return base::failure(std::format("cannot start a worker: {}{}", pid.error().message(),
+                                     are_too_many ? std::format(" ({})", base::kWayToMoreTasks) : ""));
   }
   if (*pid == 0) live_as_worker(options, listeners, *slot);
   slot->pid = *pid;

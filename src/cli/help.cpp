@@ -88,7 +88,7 @@ std::string help(std::string_view program, unsigned columns) {
   text +=
       entry("bundle [APP_MODULE] [-r FILE] [-c CONFIG] -o FILE [-- OPTIONS]",
             "Make one executable of the application, its packages and this program; bundle --help tells more.", width);
-  text += entry("healthcheck [--bind ADDRESS] [--path PATH] [--timeout SECONDS]",
+  text += entry("healthcheck [--bind ADDRESS] [--path PATH] [--timeout SECONDS] [--tls]",
                 "Ask the server beside us for PATH; the exit status tells whether it answered well.", width);
   text += "\nOptions:\n";
   text += entry("-h, --help", "Show this help and exit.", width);

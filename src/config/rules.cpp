@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <format>
 
 #include "base/spellcheck.h"
 #include "base/strings.h"
@@ -101,7 +102,9 @@ Assigned assign_directory(Field const& field, std::string& into, RawValue const&
 Assigned assign_mode(Field const& field, mode_t& into, RawValue const& value, Context& context) {
   auto const* text = value.as<std::string>();
   auto const mode = text ? parse_mode(*text) : std::nullopt;
-  return assign(field, into, mode ? RawValue(*mode) : value, context);
+  TRY_VOID(assign(field, into, mode ? RawValue(*mode) : value, context));
+  if (into <= 0777) return {};
+  return failure(std::format("{0} is 0o{0:o}, and file modes end at 0o777", into));
 }
 
 Assigned assign_user(Field const& field, std::optional<uid_t>& into, RawValue const& value, Context& context) {

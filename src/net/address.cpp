@@ -36,6 +36,8 @@ base::Result<HostAndPort> split_bracketed(std::string_view text) {
 base::Result<HostAndPort> split_plain(std::string_view text) {
   auto const colon = text.find(':');
   if (colon == text.npos) return HostAndPort{text, {}};
+  if (text.contains("://"))
+    return base::failure(std::format("bind: '{}': write it without {}", text, text.substr(0, text.find("://") + 3)));
   if (text.find(':', colon + 1) != text.npos) {
     return base::failure(std::format("bind: '{}': write an IPv6 address in brackets, as [::1]:8000", text));
   }

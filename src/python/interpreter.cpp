@@ -27,7 +27,9 @@ struct Config : PyConfig {
   Config& operator=(Config const&) = delete;
 };
 
+// Exits where the command line asked for something that is done by now (--version), or is wrong, which has been said.
 base::Result<void> checked(PyStatus const& status) {
+  if (PyStatus_IsExit(status)) Py_ExitStatusException(status);
   if (!PyStatus_Exception(status)) return {};
   return base::failure(std::string("Python does not start: ") + (status.err_msg ? status.err_msg : "unknown error"));
 }

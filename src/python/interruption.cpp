@@ -1,7 +1,6 @@
 #include "python/interruption.h"
 
-#include <thread>
-
+#include "base/thread.h"
 #include "python/api.h"
 
 namespace python {
@@ -21,11 +20,12 @@ unsigned long Interruption::own_thread() {
 // A thread of its own, because the lock may never come.
 std::shared_ptr<std::atomic<bool> const> Interruption::send(unsigned long thread, std::function<bool()> is_due) const {
   auto done = std::make_shared<std::atomic<bool>>(false);
-  std::thread([done, thread, is_due = std::move(is_due), type = type_.get()] {
+  auto sender = base::start_thread([done, thread, is_due = std::move(is_due), type = type_.get()] {
     AcquireGil const gil;
     if (is_due()) PyThreadState_SetAsyncExc(thread, type);
     done->store(true);
-  }).detach();
+  });
+  if (sender) sender->detach();
   return done;
 }
 

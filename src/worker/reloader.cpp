@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/sys.h"
+#include "base/thread.h"
 
 namespace worker {
 namespace {
@@ -23,7 +24,11 @@ Reloader::Reloader(Options options, logging::Log& log, base::Fd wake)
     : options_(std::move(options)), log_(log), wake_(std::move(wake)), stamps_(options_.since) {}
 
 void Reloader::start() {
-  if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
+  if (thread_.joinable()) return;
+  if (auto thread = base::start_thread([this] { run(); }))
+    thread_ = std::move(*thread);
+  else
+    log_.error("reload: {}", thread.error().message());
 }
 
 void Reloader::stop() {

@@ -34,7 +34,7 @@ class Reloader {
   static base::Result<std::unique_ptr<Reloader>> create(Options options, logging::Log& log);
   ~Reloader();
 
-  // Begins, unless it has begun.
+  // Begins, unless it has begun. Where it cannot it says so, and nothing is watched.
   void start();
   // Waits for its thread; on_change is not called any more.
   void stop();

@@ -1,7 +1,9 @@
 #include "worker/service.h"
 
-#include <thread>
+#include <format>
+#include <utility>
 
+#include "base/thread.h"
 #include "python/interruption.h"
 #include "worker/access_log.h"
 #include "worker/standby.h"
@@ -33,18 +35,35 @@ Service::Service(Core& core, python::wsgi::Application& application, Signals& si
 
 Service::~Service() = default;
 
-void Service::run(python::Gil const& gil, Standby& standby) {
-  std::vector<std::thread> threads;
+base::Result<void> Service::start_threads(python::Gil const& gil, Standby& standby) {
   for (std::size_t i = 1; i < lanes_.size(); ++i) {
-    threads.emplace_back([this, i, &standby] {
+    auto thread = base::start_thread([this, i, &standby] {
       python::AcquireGil const attached;
       if (options_.prepare_thread) options_.prepare_thread(attached);
       run_lane(attached, *lanes_[i], standby);
     });
+    if (!thread) {
+      dismiss_threads(gil);
+      return std::unexpected(thread.error().within(std::format("threads = {}, of which {} run", lanes_.size(), i)));
+    }
+    threads_.push_back(std::move(*thread));
   }
+  return {};
+}
+
+void Service::dismiss_threads(python::Gil const& gil) {
+  signals_.quick = true;
+  join_threads(gil);
+}
+
+void Service::run(python::Gil const& gil, Standby& standby) {
   run_lane(gil, *lanes_.front(), standby);
+  join_threads(gil);
+}
+
+void Service::join_threads(python::Gil const& gil) {
   python::ReleaseGil const released(gil);
-  for (auto& thread : threads) thread.join();
+  for (auto& thread : threads_) thread.join();
 }
 
 void Service::run_lane(python::Gil const& gil, Lane& lane, Standby& standby) {

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <thread>
 #include <vector>
 
 #include "log/access_format.h"
@@ -42,14 +43,19 @@ class Service {
           metrics::WorkerSlot& slot, Options options, std::function<void()> retire);
   ~Service();
 
-  // Serves in the calling thread, which is the first lane, and in threads of its own for the others, until TERM and
-  // everything is answered, or INT or QUIT.
+  // Starts a thread for each lane but the first; all of them, or none. They wait for the interpreter lock, which the
+  // caller has, until run(); or leave as soon as they get it, if they are dismissed instead.
+  base::Result<void> start_threads(python::Gil const& gil, Standby& standby);
+  void dismiss_threads(python::Gil const& gil);
+  // Serves in the calling thread, which is the first lane, and in those of the others, until TERM and everything is
+  // answered, or INT or QUIT.
   void run(python::Gil const& gil, Standby& standby);
 
   std::vector<std::unique_ptr<Lane>> const& lanes() const { return lanes_; }
 
  private:
   void run_lane(python::Gil const& gil, Lane& lane, Standby& standby);
+  void join_threads(python::Gil const& gil);
   http::Connection* next(python::Gil const& gil, Lane& lane);
   http::Connection* lead();
   bool is_asked_to_go() const { return signals_.graceful || signals_.quick; }
@@ -67,6 +73,7 @@ class Service {
   std::function<void()> retire_;
   std::atomic<std::uint64_t> answered_ = 0;
   std::vector<std::unique_ptr<Lane>> lanes_;
+  std::vector<std::thread> threads_;  // of all but the first
 };
 
 }  // namespace worker

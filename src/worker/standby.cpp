@@ -7,6 +7,7 @@
 #include <format>
 
 #include "base/sys.h"
+#include "base/thread.h"
 #include "http/error_page.h"
 #include "python/raised.h"
 #include "worker/access_log.h"
@@ -58,12 +59,13 @@ Standby::~Standby() {
   stop();
 }
 
-void Standby::start(Signals& signals, std::vector<std::unique_ptr<Lane>> const& lanes) {
+base::Result<void> Standby::start(Signals& signals, std::vector<std::unique_ptr<Lane>> const& lanes) {
   signals_ = &signals;
   for (auto const& lane : lanes) watches_.emplace_back(*lane);
   slot_.bounds_requests = bounds_requests();
   last_request_ = base::now();
-  thread_ = std::thread([this] { run(); });
+  thread_ = TRY(base::start_thread([this] { run(); }));
+  return {};
 }
 
 void Standby::stop() {

@@ -60,7 +60,7 @@ class Standby {
   // An event counter that signals ring.
   int wake_descriptor() const { return wake_.get(); }
 
-  void start(Signals& signals, std::vector<std::unique_ptr<Lane>> const& lanes);
+  base::Result<void> start(Signals& signals, std::vector<std::unique_ptr<Lane>> const& lanes);
   // The worker ends in good order by itself.
   void stop();
 

@@ -232,7 +232,12 @@ int serve(Gil const& gil, Ref callable, Plan plan, Birth birth, Observers const&
                   birth.announce_retirement);
   AccessLog refusals(plan.access_format, log);
   if (refusals.is_enabled()) (*core)->log_access_to(&refusals);
-  (*standby)->start(**signals, service.lanes());
+  auto started = service.start_threads(gil, **standby);
+  if (started) {
+    started = (*standby)->start(**signals, service.lanes());
+    if (!started) service.dismiss_threads(gil);
+  }
+  if (!started) return fail(birth, log, {kBootError, started.error().message()});
   birth.announce_ready();
   service.run(gil, **standby);
   {

@@ -1,5 +1,6 @@
 """What cannot start says why in one place, and always with the same exit status."""
 
+import re
 import pytest
 
 LOADING = r"\[ERROR\]|Traceback"
@@ -117,3 +118,13 @@ def test_version_and_help_are_printed(run):
     assert "version" in run("--version").stdout
     for option in ("--workers", "--bind", "--timeout", "--access-logfile", "--limit-request-field_size"):
         assert option in run("--help").stdout
+
+
+@pytest.mark.ours("Gunicorn starts its threads with the requests")
+def test_threads_that_cannot_be_started_are_counted(server, reachable):
+    somebody = ("setpriv", "--reuid=12346", "--regid=12346", "--clear-groups")  # limits count for all but root
+    running = server("hello:app", "--threads", "20", prefix=(*somebody, "prlimit", "--nproc=8"), cwd=reachable, ready=False)
+    assert running.wait() == 3
+    assert re.search(r"\[ERROR\] threads = 20, of which \d run: cannot start a thread: .* \(raise pids.max, TasksMax or "
+                     r"ulimit -u\)", running.err.text)
+    running.expect_line(".*")

@@ -255,6 +255,26 @@ def test_check_config_loads_the_application(run, target, server):
     assert "a_module_that_is_not_there" in bad.stderr
 
 
+@pytest.mark.differs("Gunicorn finds out when it starts")
+@pytest.mark.parametrize("options, says", [
+    (("--bind", "localhost:http"), "'http' is not a valid port"),
+    (("--bind", "http://localhost:8000"), "write it without http://"),
+    (("-k", "nowhere.Worker"), "nowhere"),
+    (("--log-syslog", "--log-syslog-to", "somewhere"), "somewhere"),
+])
+def test_check_config_finds_what_would_keep_the_server_from_starting(run, target, server, options, says):
+    ended = run(*target.defaults, "--check-config", *options, "hello:app", cwd=server.apps)
+    assert ended.returncode == 1
+    assert says in ended.stderr
+
+
+@pytest.mark.ours("it is a setting of ours")
+def test_file_mode_that_lacks_its_prefix_is_refused(run):
+    ended = run("--unix-socket-mode", "660", "--check-config", "hello:app")
+    assert ended.returncode == 1
+    assert "660 is 0o1224, and file modes end at 0o777" in ended.stderr
+
+
 @pytest.mark.ours("it is about our name")
 def test_link_named_gunicorn_is_the_same(run, target, tmp_path):
     link = tmp_path / "gunicorn"

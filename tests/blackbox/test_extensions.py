@@ -99,6 +99,14 @@ def test_pip_installs_beside_the_application_where_it_is_found(run, python, laun
     assert launch("-b", "127.0.0.1:0", "app:app").await_ready().get().body == b"42"
 
 
+def test_pip_may_be_told_options_before_the_command(run, tmp_path):
+    ended = run("pip", "--no-cache-dir", "--retries", "1", "-q", "install", "--no-index", wheel(tmp_path))
+    assert ended.returncode == 0, ended.stderr
+    assert f"Installing to {tmp_path}/site-packages" in ended.stderr
+    assert (tmp_path / "site-packages" / "tiny.py").exists()
+    assert "Installing to" not in run("pip", "show", "install").stderr
+
+
 def test_site_folder_counts_when_packages_were_installed_there(run, python, tmp_path):
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "tiny.py").write_text("VALUE = 'of a documentation'\n")
@@ -135,6 +143,19 @@ def test_virtual_environment_has_pip_and_its_own_packages(python, run, tmp_path)
     ended = run("-c", code, command=(environment / "bin" / "python3",))
     assert ended.stdout == f"{environment} {environment}/lib/python3.13/site-packages/tiny.py\n"
     assert "tiny" in run("list", command=(environment / "bin" / "pip",)).stdout
+    shell = ("sh", "-ec", f". {environment}/bin/activate; python -c 'import tiny, sys; print(sys.prefix)'")
+    assert run(command=shell).stdout == f"{environment}\n"
+
+
+def test_application_finds_the_packages_of_the_active_environment(python, launch, run, tmp_path):
+    environment = tmp_path / "environment"
+    assert python("-m", "venv", environment).returncode == 0
+    made = run("-m", "pip", "install", "--no-index", wheel(tmp_path), command=(environment / "bin" / "python",))
+    assert made.returncode == 0, made.stderr
+    (tmp_path / "app.py").write_text("import tiny\ndef app(environ, start_response):\n"
+                                     "    start_response('200 OK', [])\n    return [str(tiny.VALUE).encode()]\n")
+    running = launch("-b", "127.0.0.1:0", "app:app", env={"VIRTUAL_ENV": str(environment)})
+    assert running.await_ready().get().body == b"42"
 
 
 def test_pip_builds_packages_from_source(run, python, tmp_path):

@@ -83,8 +83,20 @@ def test_library_has_its_source(python):
     assert "def loads(" in python("-c", "import inspect, json; print(inspect.getsource(json.loads))").stdout
 
 
-def test_version(python):
-    assert python("-V").stdout.startswith("Python 3.")
+@pytest.mark.parametrize("options, status, says", [
+    (["-V"], 0, "Python 3."), (["--version"], 0, "Python 3."), (["--help"], 0, "usage: "), (["--nope"], 2, "unknown option"),
+])
+def test_questions_to_the_interpreter_are_answered(python, options, status, says):
+    ended = python(*options)
+    assert ended.returncode == status
+    assert says in ended.stdout + ended.stderr
+    assert "does not start" not in ended.stderr
+
+
+def test_standard_stream_that_is_closed_is_nobody_elses(run, target):
+    code = "import os, sys; sys.stderr.write(os.readlink('/proc/self/fd/0') + os.readlink('/proc/self/fd/1'))"
+    ended = run(command=("sh", "-c", 'exec "$@" <&- >&-', "sh", *target.python, "-c", code))
+    assert ended.stderr == "/dev/null/dev/null"
 
 
 def test_options_and_environment_of_python_are_honoured(python, tmp_path):

@@ -25,7 +25,9 @@ def _platform(module):
 
 
 def _venv(module):
-    """Its interpreter is called by the name of sys.executable, but this program is Python only under such a name."""
+    """Its interpreter is called by the name of sys.executable, but this program is Python only under such a name. And
+    the scripts that activate an environment are no files here.
+    """
     original = module.EnvBuilder.ensure_directories
 
     def ensure_directories(self, env_dir):
@@ -34,7 +36,14 @@ def _venv(module):
         context.env_exe = context.env_exec_cmd = os.path.join(context.bin_path, "python")
         return context
 
+    def setup_scripts(self, context):
+        from importlib.resources import as_file, files
+
+        with as_file(files(module).joinpath("scripts")) as folder:
+            self.install_scripts(context, str(folder))
+
     module.EnvBuilder.ensure_directories = ensure_directories
+    module.EnvBuilder.setup_scripts = setup_scripts
 
 
 AMENDMENTS = {"platform": _platform, "venv": _venv}

@@ -36,16 +36,20 @@ def _is_placed(arguments):
     return in_environment or any(word.partition("=")[0] in PLACES or word.startswith("-t") for word in arguments)
 
 
+def _command_of(arguments):
+    """Options of pip's own may stand before it. What is wrong with them pip says itself, and exits."""
+    from pip._internal.cli.main_parser import create_main_parser
+
+    _, words = create_main_parser().parse_args(arguments)
+    return words[0] if words else None
+
+
 def main():
     import tempfile
 
     from monoceros import sites
 
     arguments = sys.argv[1:]
-    if arguments[:1] == ["install"] and not _is_placed(arguments):
-        os.environ["PIP_TARGET"] = os.path.abspath("site-packages")
-        print(f"Installing to {os.environ['PIP_TARGET']}: monoceros finds packages there when it is started in this folder",
-              file=sys.stderr)
     os.environ.setdefault("PIP_DISABLE_PIP_VERSION_CHECK", "1")
     os.environ.setdefault("PIP_ROOT_USER_ACTION", "ignore")
     sites.add_beside(os.curdir)
@@ -56,6 +60,10 @@ def main():
         sys.argv[0] = "pip"
         from pip._internal.cli.main import main as pip
 
+        if _command_of(arguments) == "install" and not _is_placed(arguments):
+            os.environ["PIP_TARGET"] = os.path.abspath("site-packages")
+            print(f"Installing to {os.environ['PIP_TARGET']}: monoceros finds packages there when it is started in this "
+                  "folder", file=sys.stderr)
         status = pip(arguments)
     sys.exit(status)
 

@@ -3,11 +3,15 @@
 Beside means: in the folder that the application is looked for in, a folder
   - site-packages, which is where `monoceros pip install` puts packages unless told otherwise, or
   - site, if packages were installed there: it holds at least one *.dist-info.
-They come last on sys.path, and their .pth files count, as in any site-packages folder.
+They come last on sys.path, and their .pth files count, as in any site-packages folder. Behind them come the packages of
+the virtual environment that is active (VIRTUAL_ENV), if it is one of this version of Python.
 """
 
 import os
 import sys
+
+
+BUNDLE = None  # in a bundle: the folder that its content is seen in
 
 
 def add_beside(folder=None):
@@ -24,6 +28,17 @@ def add_beside(folder=None):
             import site
 
             site.addsitedir(os.path.abspath(path))
+
+
+def _add_environment():
+    environment = os.environ.get("VIRTUAL_ENV")
+    if not environment or BUNDLE or sys.flags.isolated or sys.flags.no_site or sys.flags.ignore_environment:
+        return
+    path = os.path.join(environment, "lib", "python{}.{}".format(*sys.version_info[:2]), "site-packages")
+    if os.path.isdir(path):
+        import site
+
+        site.addsitedir(path)
 
 
 _searched = None
@@ -44,6 +59,7 @@ def search_in(folders, beside=None):
     before = sys.path[:]
     if beside:
         add_beside(beside)
+    _add_environment()
     _brought[:] = [*folders, *(path for path in sys.path if path not in before)]
     sys.path[:0] = reversed(folders)
 
@@ -56,9 +72,6 @@ def _folder_of_command():
 
 def _holds_packages(path):
     return any(name.endswith(".dist-info") for name in os.listdir(path))
-
-
-BUNDLE = None  # in a bundle: the folder that its content is seen in
 
 
 def add_bundle(folder):

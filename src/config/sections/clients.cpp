@@ -52,7 +52,7 @@ constexpr Row kRows[] = {
      .flags = {"--no-request-buffering"},
      .field = field<&Settings::request_buffering>(),
      .help = "Read a request with all its content before the application is called, so that no slow client can keep a "
-             "worker busy. The flag switches that off, for use behind a proxy that buffers requests itself, or where "
+             "worker busy; the flag switches that off. For use behind a proxy that buffers requests itself, or where "
              "an application wants to see content while it comes: wsgi.input then waits for the client, as long as "
              "body_timeout and min_rate permit, and may be read by the thread that runs the application alone.",
      .bare = "false"},
