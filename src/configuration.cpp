@@ -31,6 +31,7 @@ base::Result<std::shared_ptr<Configuration const>> Configuration::make(Gil const
   auto const& settings = merged.settings;
   auto application = TRY(source.application(gil, settings));
   auto const runtime = TRY(runtime_of(gil, merged, *held));
+  runtime->set_application(gil, application.get());
   auto plan = TRY(worker::make_plan(settings, tickets));
   plan.server = python::server_name(gil);
   // They were judged from where the server was started; workers are in chdir.

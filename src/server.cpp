@@ -232,9 +232,9 @@ int Server::check(Gil const& gil, config::Merged const& merged, python::Held con
 }
 
 std::expected<Ref, python::LoadFailure> Server::load(Gil const& gil) {
-  if (preloaded_) return preloaded_.copy();
   auto* const application = now_->application.get();
-  return now_->settings.reload ? load_for_development(gil, application) : python::load_application(gil, application);
+  return now_->settings.reload && !preloaded_ ? load_for_development(gil, application)
+                                              : python::load_application(gil, application);
 }
 
 // While developing no failure ends the worker: it shows what is wrong, and waits for the change that mends it.
@@ -251,13 +251,13 @@ int Server::supervise(Gil const& gil, arbiter::Options const& options) {
   commons_ = std::move(*commons);
   for (auto const& note : now_->notes) log_->warning("{}", note);
   for (auto const& remark : now_->remarks) log_->info("{}", remark);
+  now_->runtime->set_server(gil, now_->arbiter.workers);
   if (now_->settings.preload_app) {
     auto loaded = load(gil);
     if (!loaded) return fail(loaded.error().text);
     preloaded_ = std::move(*loaded);
   }
   show_title("master");
-  now_->runtime->set_server(gil, now_->arbiter.workers);
   if (preloaded_) {
     python::load_codecs(gil);
     python::make_immortal(gil);
@@ -268,6 +268,7 @@ int Server::supervise(Gil const& gil, arbiter::Options const& options) {
   if (!arbiter) return fail(arbiter.error().message());
   int const status = (*arbiter)->run();
   preloaded_ = {};
+  python::run_exit_functions(gil);
   return status;
 }
 

@@ -99,6 +99,11 @@ Assigned assign_directory(Field const& field, std::string& into, RawValue const&
   return {};
 }
 
+Assigned assign_whatever(Field const& field, int& into, RawValue const& value, Context& context) {
+  if (!value.as<std::string>() && !value.is_none()) return assign(field, into, value, context);
+  return {};
+}
+
 Assigned assign_mode(Field const& field, mode_t& into, RawValue const& value, Context& context) {
   auto const* text = value.as<std::string>();
   auto const mode = text ? parse_mode(*text) : std::nullopt;

@@ -15,6 +15,8 @@ Assigned assign_variables(Field const&, Texts& into, RawValue const&, Context&);
 Assigned assign_watched_files(Field const&, Texts& into, RawValue const&, Context&);
 // An existing directory, made absolute.
 Assigned assign_directory(Field const&, std::string& into, RawValue const&, Context&);
+// Anything: a value that is no number has no more effect than one that is.
+Assigned assign_whatever(Field const&, int& into, RawValue const&, Context&);
 // A file mode; a text with a leading zero is octal.
 Assigned assign_mode(Field const&, mode_t& into, RawValue const&, Context&);
 Assigned assign_optional_mode(Field const&, std::optional<mode_t>& into, RawValue const&, Context&);

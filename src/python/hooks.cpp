@@ -11,6 +11,11 @@ Outcome<void> finished(Outcome<Ref> result) {
   return {};
 }
 
+bool succeeds(Gil const& gil, Outcome<Ref> called) {
+  if (!called) std::move(called.error()).put_back(gil);
+  return called.has_value();
+}
+
 Ref number(Gil const&, std::uint64_t value) {
   return Ref::take(PyLong_FromUnsignedLongLong(value));
 }
@@ -50,9 +55,11 @@ Ref Hooks::make_request(Gil const& gil, http::Connection const& connection) cons
 }
 
 bool Hooks::pre_request(Gil const& gil, PyObject* request) const {
-  auto called = runtime_->call(gil, "pre_request", {request});
-  if (!called) std::move(called.error()).put_back(gil);
-  return called.has_value();
+  return succeeds(gil, runtime_->call(gil, "pre_request", {request}));
+}
+
+bool Hooks::rewrite(Gil const& gil, PyObject* request, PyObject* environ) const {
+  return succeeds(gil, runtime_->call(gil, "rewrite", {request, environ}));
 }
 
 void Hooks::post_request(Gil const& gil, PyObject* environ, PyObject* request, http::Response const& response) const {

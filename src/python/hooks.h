@@ -34,6 +34,8 @@ class Hooks {
   // Around a request; false with the exception set when pre_request raised. post_request's
   // are logged.
   bool pre_request(Gil const&, PyObject* request) const;
+  // What pre_request has changed of the request is written into the environ; false with the exception set.
+  bool rewrite(Gil const&, PyObject* request, PyObject* environ) const;
   void post_request(Gil const&, PyObject* environ, PyObject* request, http::Response const&) const;
 
  private:

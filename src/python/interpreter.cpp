@@ -226,6 +226,11 @@ void flush_streams(Gil const&) {
   }
 }
 
+void run_exit_functions(Gil const&) {
+  Ref const module = Ref::take(PyImport_ImportModule("atexit"));
+  if (!module || !Ref::take(PyObject_CallMethod(module.get(), "_run_exitfuncs", nullptr))) PyErr_Clear();
+}
+
 void finish(Gil const&) {
   Py_FinalizeEx();
 }

@@ -55,6 +55,9 @@ void unset_environment(Gil const&, std::string const& name);
 // Writes out what sys.stdout and sys.stderr hold back; before a fork after which both sides go on.
 void flush_streams(Gil const&);
 
+// Runs what was registered for the end (atexit) in a process that goes on to its own.
+void run_exit_functions(Gil const&);
+
 // Runs what the application registered for the end (atexit), and flushes its streams. Last use of Python.
 void finish(Gil const&);
 

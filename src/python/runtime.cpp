@@ -78,6 +78,10 @@ Outcome<Ref> Runtime::call(Gil const& gil, char const* method, std::initializer_
   return checked(gil, PyObject_VectorcallMethod(name.get(), stack.data(), stack.size(), nullptr));
 }
 
+void Runtime::set_application(Gil const& gil, PyObject* application) const {
+  (void)call(gil, "set_application", {application});
+}
+
 void Runtime::set_server(Gil const& gil, int workers) const {
   (void)call(gil, "set_server", {Ref::take(PyLong_FromLong(workers)).get()});
 }

@@ -35,6 +35,8 @@ class Runtime {
   // Calls a method; `arguments` are borrowed and not null.
   Outcome<Ref> call(Gil const&, char const* method, std::initializer_list<PyObject*> arguments = {}) const;
 
+  // What server and workers show as theirs: an object with wsgi().
+  void set_application(Gil const&, PyObject* application) const;
   // What the server object shows: how many workers there shall be.
   void set_server(Gil const&, int workers) const;
 

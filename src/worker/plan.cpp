@@ -137,11 +137,21 @@ base::Duration heartbeat(config::Seconds timeout) {
   return timeout > config::Seconds::zero() ? std::min<base::Duration>(base::Duration(timeout) / 4, seldom) : seldom;
 }
 
+// Not if there is none, or a class in Python that has its own ideas of the format.
+bool writes_access_log(config::Settings const& settings) {
+  bool const is_ours = config::effective_worker_class(settings).kind != config::WorkerClass::Kind::custom;
+  bool const is_usual = !settings.logger_class.object && settings.logger_class == config::Settings().logger_class;
+  return settings.accesslog && is_ours && is_usual;
+}
+
 }  // namespace
 
 base::Result<Plan> make_plan(config::Settings const& settings, std::shared_ptr<tls::Tickets> const& tickets) {
   auto format = logging::AccessFormat::compile(settings.access_log_format);
-  if (!format) return std::unexpected(format.error().within("access_log_format"));
+  if (!format) {
+    if (writes_access_log(settings)) return std::unexpected(std::move(format.error()));
+    format = logging::AccessFormat::compile({});  // whoever writes it understands it
+  }
   // A class of the user's own may be derived from either of ours; only threads can tell.
   auto const kind = config::effective_worker_class(settings).kind;
   bool const threaded =

@@ -48,6 +48,11 @@ python::wsgi::RequestHooks request_hooks(Gil const& gil, Observers const& observ
     Ref request = hooks.make_request(held, connection);
     return request && before && !hooks.pre_request(held, request.get()) ? Ref() : std::move(request);
   };
+  if (before) {
+    around.rewrite = [&hooks](Gil const& held, PyObject* environ, PyObject* request) {
+      return hooks.rewrite(held, request, environ);
+    };
+  }
   around.after = [&hooks, after, logger](Gil const& held, PyObject* environ, PyObject* request,
                                          http::Response const& response, base::Duration duration) {
     if (logger) logger->access(held, environ, request, response, duration);

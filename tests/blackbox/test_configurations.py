@@ -413,6 +413,7 @@ def on_exit(server): said("on_exit")(server)
                      "post_worker_init False", "worker_exit", "child_exit", "on_exit"]
 
 
+@pytest.mark.differs("Gunicorn leaves its files behind")
 @pytest.mark.parametrize("hook", ["on_starting", "when_ready"])
 def test_server_does_not_start_against_the_will_of_a_hook(server, tmp_path, hook):
     (tmp_path / "conf.py").write_text(f"""
@@ -465,6 +466,76 @@ def post_worker_init(worker):
     worker.wsgi = outside
 """)
     assert running.get().header("X-Outside") == "yes"
+
+
+def test_application_is_one_object_for_all_hooks(configured):
+    running = configured("""
+def when_ready(server):
+    server.log.info("served is %s", server.app.wsgi().__name__)
+
+def post_fork(server, worker):
+    worker.app.wsgi().mark = worker.app.mine = 7
+    assert worker.app is server.app and worker.app.cfg.workers == 1
+
+def post_worker_init(worker):
+    worker.log.info("mine %s, %s, %s", worker.app.mine, worker.wsgi.mark, worker.app.app_uri)
+""")
+    running.wait_for_line("served is lint_app")
+    running.wait_for_line("mine 7, 7, hello:app")
+
+
+@pytest.mark.parametrize("more", ["", "preload_app = True"])
+def test_another_application_may_be_put_in_its_place_before_it_is_loaded(configured, more):
+    running = configured(more + """
+def post_fork(server, worker):
+    def other(environ, start_response):
+        start_response("418 I'm a teapot", [("Content-Length", "0")])
+        return [b""]
+
+    worker.app.callable = other
+""")
+    assert running.get().status == 418
+
+
+def test_request_that_a_hook_has_changed_is_what_the_application_sees(configured):
+    running = configured("""
+def pre_request(worker, req):
+    req.method, req.path, req.query = "PUT", "/b%20c", "d=e"
+    req.headers.append(("X-REQUEST-ID", "17"))
+    req.headers[:] = [pair for pair in req.headers if pair[0] != "X-SECRET"]
+""", app="environ:app")
+    response = running.get("/a?b=c", headers=[("X-Secret", "s"), ("X-Kept", "k")])
+    environ = json.loads(response.body)
+    names = ("REQUEST_METHOD", "PATH_INFO", "QUERY_STRING", "HTTP_X_REQUEST_ID", "HTTP_X_SECRET", "HTTP_X_KEPT")
+    assert [environ.get(name) for name in names] == ["PUT", "/b c", "d=e", "17", None, "k"]
+
+
+def test_program_can_tell_its_server(configured):
+    running = configured("""
+import os
+
+def on_starting(server):
+    server.log.info("software %s", os.environ["SERVER_SOFTWARE"])
+""")
+    running.wait_for_line("software gunicorn/")
+
+
+def test_what_is_registered_for_the_end_runs_in_the_arbiter_too(configured):
+    running = configured("""
+import atexit, os
+atexit.register(lambda: print("the end of", os.getpid(), flush=True))
+""")
+    arbiter, workers = running.arbiter, running.workers()
+    assert running.stop(signal.SIGTERM) == 0
+    for pid in [arbiter, *workers]:
+        running.out.wait_for(f"the end of {pid}$")
+
+
+@pytest.mark.parametrize("line", [
+    "access_log_format = '%a %t'", "ssl_version = 'TLSv1_2'", "ssl_version = None", "ssl_context = lambda config, make: make()",
+])
+def test_settings_that_have_no_effect_keep_nobody_from_starting(configured, line):
+    assert configured(line).get().status == 200
 
 
 def test_arbiter_knows_its_workers(configured):

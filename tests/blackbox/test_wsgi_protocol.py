@@ -397,6 +397,7 @@ def test_items_of_a_list_are_a_chunk_each(server):
     assert sent.partition(b"\r\n\r\n")[2] == chunked(b"000", b"2222", b"3" * 9000, b"44", b"5")
 
 
+@pytest.mark.differs("Gunicorn says it with a traceback")
 def test_items_before_one_that_is_no_bytes_are_sent(server):
     running = server("in_list:app")
     sent = running.exchange(request_bytes("GET", "/list?3,4,x,5", [("Connection", "close")]))

@@ -13,8 +13,15 @@ class NamedApplication:
 
     def __init__(self, uri):
         self.app_uri = uri
-        self.cfg = None
+        self.make_cfg = None  # set by who has one
         self.callable = None
+
+    def __getattr__(self, name):
+        # Only what is not there yet: the configuration is made for the first who asks.
+        if name != "cfg":
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        self.cfg = self.make_cfg()
+        return self.cfg
 
     def wsgi(self):
         if self.callable is None:

@@ -93,11 +93,13 @@ class Server:
         self.worker_age = 0
         self.WORKERS = {}
         self.LISTENERS = []
+        self.app = None
 
-    def follow(self, make_cfg, log):
+    def follow(self, make_cfg, log, app):
         """Another configuration is in force."""
         self._make_cfg = make_cfg
         self.log = log
+        self.app = app
         self.__dict__.pop("cfg", None)
 
     def __getattr__(self, name):
@@ -124,17 +126,6 @@ class Server:
         return self.cfg.worker_class
 
 
-class Application:
-    """What a worker has loaded."""
-
-    def __init__(self, callable, cfg):
-        self.callable = callable
-        self.cfg = cfg
-
-    def wsgi(self):
-        return self.callable
-
-
 class Worker:
     """A worker of the server's own classes: in the arbiter before and after its life, in itself during it."""
 
@@ -159,7 +150,7 @@ class Worker:
 
     @property
     def app(self):
-        return Application(self.wsgi, self.cfg)
+        return self._server.app
 
     @property
     def timeout(self):
@@ -172,9 +163,37 @@ class Worker:
     def notify(self):
         """The server proves the worker alive itself."""
 
+    @property
+    def tmp(self):
+        """What else has notify()."""
+        return self
+
+
+def _below(script_name, path):
+    from urllib.parse import unquote_to_bytes
+
+    return unquote_to_bytes(path.removeprefix(script_name).encode("latin-1")).decode("latin-1")
+
+
+def _by_name(headers):
+    values = {}
+    for name, value in headers:
+        values.setdefault(name.upper(), []).append(value)
+    return values
+
+
+def _set_field(environ, name, values):
+    key = name.replace("-", "_")
+    if key != "CONTENT_TYPE":
+        key = "HTTP_" + key
+    if values:
+        environ[key] = ",".join(values)
+    else:
+        environ.pop(key, None)
+
 
 class Request:
-    """A request, as its head was."""
+    """A request, as its head was, or as a hook has changed it."""
 
     def __init__(self, method, uri, path, query, headers, version, remote_addr, scheme):
         self.method = method
@@ -187,6 +206,22 @@ class Request:
         self.peer_addr = remote_addr
         self.scheme = scheme
         self.fragment = ""
+        self._received = method, path, query, headers.copy()
+
+    def rewrite(self, environ):
+        """What a hook has changed of the head counts for the application."""
+        method, path, query, headers = self._received
+        if self.method != method:
+            environ["REQUEST_METHOD"] = self.method
+        if self.path != path:
+            environ["PATH_INFO"] = _below(environ["SCRIPT_NAME"], self.path)
+        if self.query != query:
+            environ["QUERY_STRING"] = self.query
+        if self.headers != headers:
+            before, now = _by_name(headers), _by_name(self.headers)
+            for name in before.keys() | now.keys():
+                if before.get(name) != now.get(name):
+                    _set_field(environ, name, now.get(name))
 
 
 class Response:
@@ -198,3 +233,6 @@ class Response:
         self.headers = headers
         self.sent = sent
         self.headers_sent = True
+        fields = {name.lower(): value for name, value in headers}
+        self.response_length = int(fields["content-length"]) if "content-length" in fields else None
+        self.chunked = fields.get("transfer-encoding") == "chunked"

@@ -4,6 +4,7 @@ import os
 import traceback
 
 import _monoceros
+import gunicorn
 from monoceros.objects import Request, Response, Server, Worker
 
 
@@ -19,6 +20,7 @@ class Runtime:
         self.workers = {}
         self.worker = None
         self._log = self.server.log
+        self._app = None
         self._is_told_of_end = False
 
     def _make_cfg(self):
@@ -26,13 +28,20 @@ class Runtime:
 
         return Config.of_values({**self._values, **self.functions})
 
+    def set_application(self, app):
+        """The one object, with wsgi(), that all share who have to do with the application."""
+        self._app = app
+        if getattr(app, "make_cfg", app) is None:
+            app.make_cfg = lambda: self.server.cfg
+
     def set_server(self, num_workers):
         """This configuration is in force. Hooks meet the server and the workers that they have met before."""
         if _met:
             self.server, self.workers = _met
         else:
             _met[:] = self.server, self.workers
-        self.server.follow(self._make_cfg, self._log)
+        self.server.follow(self._make_cfg, self._log, self._app)
+        os.environ["SERVER_SOFTWARE"] = f"gunicorn/{gunicorn.__version__} (monoceros)"  # by which code knows its server
         self.server.pid = os.getpid()
         self.server.num_workers = num_workers
 
@@ -156,6 +165,9 @@ class Runtime:
         self._call("pre_request", self.worker, request)
         self.worker.nr += 1
         self._notice_end()
+
+    def rewrite(self, request, environ):
+        request.rewrite(environ)
 
     def _notice_end(self):
         """A hook may have ended the worker: it goes on until there is a successor, as with max_requests."""

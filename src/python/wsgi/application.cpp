@@ -84,6 +84,9 @@ Outcome<void> Application::run(Gil const& gil, http::Connection& connection, htt
   if (options_.hooks.before && !(seen.request = options_.hooks.before(gil, connection)))
     return std::unexpected(Raised::take(gil));
   seen.environ = PY_TRY(environs_.build(gil, connection, response));
+  auto const& rewrite = options_.hooks.rewrite;
+  if (rewrite && !rewrite(gil, seen.environ.variables.get(), seen.request.get()))
+    return std::unexpected(Raised::take(gil));
   return call(gil, connection, response, seen);
 }
 

@@ -21,6 +21,8 @@ namespace python::wsgi {
 // `before` makes the object that stands for the request; without it, the exception that is set fails the request.
 struct RequestHooks {
   std::function<Ref(Gil const&, http::Connection const&)> before;
+  // What `before` has changed of its request is written into the environ; false with the exception set.
+  std::function<bool(Gil const&, PyObject* environ, PyObject* request)> rewrite;
   std::function<void(Gil const&, PyObject* environ, PyObject* request, http::Response const&, base::Duration)> after;
 };
 
