@@ -44,6 +44,15 @@ Outcome<Ref> Hooks::call_post_worker_init(Gil const& gil, PyObject* application)
   return runtime_->call(gil, "post_worker_init", {application});
 }
 
+std::optional<std::uint64_t> Hooks::max_requests(Gil const& gil) const {
+  auto const count = runtime_->call(gil, "max_requests");
+  if (!count || count->get() == Py_None) return std::nullopt;
+  auto const number = PyLong_AsUnsignedLongLong(count->get());
+  if (!PyErr_Occurred()) return number;
+  PyErr_Clear();
+  return std::nullopt;
+}
+
 Outcome<void> Hooks::call_nworkers_changed(Gil const& gil, int now, std::optional<int> before) const {
   Ref const old = before ? Ref::take(PyLong_FromLong(*before)) : Ref::share(Py_None);
   return finished(runtime_->call(gil, "nworkers_changed", {Ref::take(PyLong_FromLong(now)).get(), old.get()}));

@@ -26,6 +26,8 @@ class Hooks {
   Outcome<void> call_worker(Gil const&, char const* name, std::uint64_t age, pid_t pid) const;
   // `application` is what was loaded; the result is what is to be served.
   Outcome<Ref> call_post_worker_init(Gil const&, PyObject* application) const;
+  // What a hook has made of the setting for this worker; nothing if none has.
+  std::optional<std::uint64_t> max_requests(Gil const&) const;
   Outcome<void> call_nworkers_changed(Gil const&, int now, std::optional<int> before) const;
 
   // The object that stands for a request; empty with the exception set when memory runs out.

@@ -510,6 +510,18 @@ def pre_request(worker, req):
     assert [environ.get(name) for name in names] == ["PUT", "/b c", "d=e", "17", None, "k"]
 
 
+def test_hook_may_limit_the_requests_of_its_worker(configured):
+    running = configured("""
+def post_worker_init(worker):
+    assert worker.max_requests > 10**9
+    worker.max_requests = 2
+""")
+    before = running.workers()
+    assert [running.get().status for _ in range(2)] == [200, 200]
+    running.wait_for_line("Autorestarting worker after current request")
+    running.await_workers(1, other_than=before)
+
+
 def test_program_can_tell_its_server(configured):
     running = configured("""
 import os

@@ -140,6 +140,7 @@ class Worker:
         self.aborted = False
         self.log = server.log
         self.wsgi = None
+        self.own_max_requests = None  # what a hook has made of the setting
 
     def __str__(self):
         return f"<Worker {self.pid}>"
@@ -158,7 +159,11 @@ class Worker:
 
     @property
     def max_requests(self):
-        return self.cfg.max_requests or sys.maxsize
+        return self.own_max_requests or self.cfg.max_requests or sys.maxsize
+
+    @max_requests.setter
+    def max_requests(self, count):
+        self.own_max_requests = count
 
     def notify(self):
         """The server proves the worker alive itself."""

@@ -140,6 +140,9 @@ class Runtime:
         self.worker.booted = True
         return self.worker.wsgi
 
+    def max_requests(self):
+        return self.worker.own_max_requests
+
     def worker_int(self):
         self._call("worker_int", self.worker)
 
