@@ -232,8 +232,8 @@ int serve(Gil const& gil, Ref callable, Plan plan, Birth birth, Observers const&
   if (!signals) return fail(birth, log, {kBootError, signals.error().message()});
 
   Service service(**core, **application, **signals, log, birth.slot,
-                  {plan.lanes, hooks.max_requests(gil).value_or(requests_to_answer(plan)), plan.access_format, birth.statsd, thread_preparation(plan),
-                   plan.server, files ? &*files : nullptr, observers.logger},
+                  {plan.lanes, hooks.max_requests(gil).value_or(requests_to_answer(plan)), plan.access_format,
+                   birth.statsd, thread_preparation(plan), plan.server, files ? &*files : nullptr, observers.logger},
                   birth.announce_retirement);
   AccessLog refusals(plan.access_format, log);
   if (refusals.is_enabled()) (*core)->log_access_to(&refusals);
