@@ -25,9 +25,8 @@ void Upgrade::start(Listeners const& listeners, std::optional<int> init) {
   is_serving_ = false;
   successor_ = *pid;
   log_.info(
-      "Started {} (pid:{}) as successor: {} to this process (pid:{}) completes the upgrade, TERM to the successor "
-      "takes "
-      "it back",
+      "Started {} (pid:{}) as successor: {} to this process (pid:{}) completes the upgrade, "
+      "TERM to the successor takes it back",
       collaborators_.launch.executable, *pid, testator == 1 ? "QUIT" : "TERM", testator);
 }
 

@@ -189,6 +189,8 @@ def _by_name(headers):
 
 def _set_field(environ, name, values):
     key = name.replace("-", "_")
+    if key == "CONTENT_LENGTH":
+        return  # the content is as long as it is
     if key != "CONTENT_TYPE":
         key = "HTTP_" + key
     if values:
