@@ -18,6 +18,10 @@ constexpr base::Duration kLongestWait = 30s;
 constexpr int kDied = 1;
 constexpr mode_t kUmask = 022;
 
+void say(std::string const& text) {
+  (void)base::sys::write_all(STDERR_FILENO, "daemon: " + text + "\n");
+}
+
 int await_report(base::Fd const& daemon) {
   pollfd asked{.fd = daemon.get(), .events = POLLIN, .revents = 0};
   auto const end = base::now() + kLongestWait;
@@ -29,16 +33,15 @@ int await_report(base::Fd const& daemon) {
     auto const count = base::sys::read(daemon.get(), {&status, 1});
     return count && *count == 1 ? static_cast<unsigned char>(status) : kDied;
   }
+  say("the server does not serve yet, and goes on starting (errorlog tells of it)");
   return 0;
 }
 
 [[noreturn]] void stay_until_it_serves(base::Fd const& daemon) {
   int const status = await_report(daemon);
   if (status != 0) {
-    auto const text = std::format(
-        "daemon: the server ended with status {} before it served (errorlog, or a start without daemon, tells why)\n",
-        status);
-    (void)base::sys::write_all(STDERR_FILENO, text);
+    say(std::format("the server ended with status {} before it served (errorlog, or a start without daemon, tells why)",
+                    status));
   }
   base::sys::exit_at_once(status);
 }

@@ -17,7 +17,7 @@ base::Result<FileRoot> FileRoot::open(std::string directory) {
   directory = std::filesystem::absolute(directory, ignored).lexically_normal().string();
   while (directory.size() > 1 && directory.ends_with('/')) directory.pop_back();
   auto handle = base::sys::open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
-  if (!handle) return std::unexpected(handle.error().within("sendfile_root: " + directory));
+  if (!handle) return std::unexpected(handle.error().within("sendfile_root"));
   auto const probe = base::sys::open_beneath(handle->get(), ".", O_PATH | O_CLOEXEC);
   if (!probe && probe.error().code() == ENOSYS)
     return std::unexpected(

@@ -152,6 +152,8 @@ base::Result<Plan> make_plan(config::Settings const& settings, std::shared_ptr<t
     if (writes_access_log(settings)) return std::unexpected(std::move(format.error()));
     format = logging::AccessFormat::compile({});  // whoever writes it understands it
   }
+  if (settings.worker_connections == 0)
+    return base::failure("\nError: worker_connections = 0: no client would be served; leave it out, or give a number");
   // A class of the user's own may be derived from either of ours; only threads can tell.
   auto const kind = config::effective_worker_class(settings).kind;
   bool const threaded =

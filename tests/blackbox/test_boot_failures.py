@@ -128,3 +128,20 @@ def test_threads_that_cannot_be_started_are_counted(server, reachable):
     assert re.search(r"\[ERROR\] threads = 20, of which \d run: cannot start a thread: .* \(raise pids.max, TasksMax or "
                      r"ulimit -u\)", running.err.text)
     running.expect_line(".*")
+
+
+@pytest.mark.ours("it is about where this program looks")
+@pytest.mark.parametrize("app, says", [
+    ("import_error:app", r"Packages are looked for in .*/site-packages, where `monoceros pip install a_module_that_is_not_there` "),
+    ("nowhere:app", r"The application is looked for in /.* \(--chdir, --pythonpath\)"),
+    ("hello:apq", r"Failed to find attribute 'apq' in 'hello'\. Did you mean 'app'\?"),
+])
+def test_what_cannot_be_found_comes_with_the_place_where_it_was_looked_for(server, app, says):
+    fails(server, app, status=4 if "apq" in app else 3, says=[says])
+
+
+@pytest.mark.ours("Gunicorn takes none, and serves nobody")
+def test_server_without_connections_is_refused(run):
+    ended = run("--worker-connections", "0", "hello:app")
+    assert ended.returncode == 1
+    assert "worker_connections = 0: no client would be served" in ended.stderr

@@ -25,7 +25,11 @@ class NamedApplication:
 
     def wsgi(self):
         if self.callable is None:
-            self.callable = load(self.app_uri)
+            try:
+                self.callable = load(self.app_uri)
+            except ModuleNotFoundError as error:
+                _tell_where_to_look(error, self.app_uri)
+                raise
         return self.callable
 
 
@@ -57,6 +61,21 @@ def load(uri):
     return application
 
 
+def _tell_where_to_look(error, uri):
+    from monoceros import sites
+
+    wanted = (error.name or "").partition(".")[0]
+    if not wanted:
+        return
+    if wanted == uri.partition(":")[0].partition(".")[0]:
+        error.add_note(f"The application is looked for in {os.getcwd()} (--chdir, --pythonpath).")
+    elif sites.BUNDLE:
+        error.add_note("The bundle was made without it: `monoceros bundle -r requirements.txt` takes packages along.")
+    else:
+        error.add_note(f"Packages are looked for in {os.getcwd()}/site-packages, where `monoceros pip install {wanted}` in "
+                       "that folder puts them, and in --pythonpath.")
+
+
 def import_object(path):
     """The object at "package.module.name"."""
     module_name, _, name = path.rpartition(".")
@@ -68,7 +87,8 @@ def _import(name):
         importlib.import_module(name)
     except ImportError:
         if name.endswith(".py") and os.path.exists(name):
-            raise ImportError(f"Failed to find application, did you mean '{name.rsplit('.', 1)[0]}:application'?")
+            module = os.path.normpath(name).removesuffix(".py").replace(os.sep, ".")
+            raise ImportError(f"Failed to find application, did you mean '{module}:application'?")
         raise
     return sys.modules[name]
 
@@ -104,4 +124,12 @@ def _attribute(module_name, module, name):
     try:
         return getattr(module, name)
     except AttributeError:
-        raise AppImportError(f"Failed to find attribute {name!r} in {module_name!r}.") from None
+        raise AppImportError(f"Failed to find attribute {name!r} in {module_name!r}.{_nearest(name, module)}") from None
+
+
+def _nearest(name, module):
+    from difflib import get_close_matches
+
+    names = [other for other, value in vars(module).items() if callable(value)]
+    near = get_close_matches(name, names, 1, 0.75) or [other for other in ("app", "application") if other in names]
+    return f" Did you mean {near[0]!r}?" if near else ""

@@ -4,6 +4,7 @@ They hold plain facts from the C++ side. Whatever costs something (the configura
 looks at it.
 """
 
+import os
 import sys
 import traceback
 
@@ -108,6 +109,16 @@ class Server:
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         self.cfg = self._make_cfg()
         return self.cfg
+
+    def kill_worker(self, pid, sig):
+        try:
+            os.kill(pid, sig)
+        except ProcessLookupError:
+            self.WORKERS.pop(pid, None)
+
+    def kill_workers(self, sig):
+        for pid in list(self.WORKERS):
+            self.kill_worker(pid, sig)
 
     @property
     def address(self):

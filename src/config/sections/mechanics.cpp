@@ -36,8 +36,10 @@ constexpr Row kRows[] = {
     {.name = "daemon",
      .flags = {"-D", "--daemon"},
      .field = field<&Settings::daemon>(),
-     .help = "Detach from the terminal and run in the background. The command returns when the server serves, or with "
-             "the server's exit status when it does not come up. Has no effect on the first process of a container."},
+     .help =
+         "Detach from the terminal and run in the background. The command returns when the server serves, after half "
+         "a minute at the latest, or with the server's exit status when it does not come up. Has no effect on the "
+         "first process of a container."},
     {.name = "raw_env",
      .flags = {"-e", "--env"},
      .metavar = "ENV",
