@@ -72,8 +72,8 @@ def _tell_where_to_look(error, uri):
     elif sites.BUNDLE:
         error.add_note("The bundle was made without it: `monoceros bundle -r requirements.txt` takes packages along.")
     else:
-        error.add_note(f"Packages are looked for in {os.getcwd()}/site-packages, where `monoceros pip install {wanted}` in "
-                       "that folder puts them, and in --pythonpath.")
+        error.add_note(f"Packages are looked for in {os.getcwd()}/site-packages, where `monoceros pip install` in that folder "
+                       "puts them, in VIRTUAL_ENV if it has the same version of Python, and in --pythonpath.")
 
 
 def import_object(path):
