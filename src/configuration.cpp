@@ -11,23 +11,22 @@ using python::Gil;
 namespace {
 
 bool wants_python_logger(config::Settings const& settings) {
-  auto const& logger = settings.logger_class;
-  bool const is_usual = !logger.object && logger == config::Settings().logger_class;
-  return !is_usual || settings.logconfig || !settings.logconfig_dict.empty() || settings.logconfig_json;
+  return config::has_own_logger_class(settings) || settings.logconfig || !settings.logconfig_dict.empty() ||
+         settings.logconfig_json;
 }
 
-}  // namespace
-
+// The settings as Python code sees them, hooks included.
 base::Result<std::shared_ptr<python::Runtime const>> runtime_of(Gil const& gil, config::Merged const& merged,
                                                                 python::Held const& held) {
   auto const hooks = config::hooks_of(merged.settings);
   return python::Runtime::create(gil, hooks, config::values_of(merged.settings), merged.origins, held);
 }
 
-base::Result<std::shared_ptr<Configuration const>> Configuration::make(Gil const& gil, ApplicationSource& source,
-                                                                       config::Merged merged,
-                                                                       std::shared_ptr<python::Held> held,
-                                                                       std::shared_ptr<tls::Tickets> const& tickets) {
+}  // namespace
+
+base::Result<Configuration> Configuration::judge(Gil const& gil, ApplicationSource& source, config::Merged merged,
+                                                 std::shared_ptr<python::Held> held,
+                                                 std::shared_ptr<tls::Tickets> const& tickets) {
   auto const& settings = merged.settings;
   auto application = TRY(source.application(gil, settings));
   auto const runtime = TRY(runtime_of(gil, merged, *held));
@@ -39,20 +38,30 @@ base::Result<std::shared_ptr<Configuration const>> Configuration::make(Gil const
   auto options = TRY(arbiter::options_from(settings));
   auto reporting = reporting_from(settings);
   if (!reporting) return base::failure("\nError: " + reporting.error().message());
+  if (config::has_own_worker_class(settings)) TRY_VOID(runtime->load_worker_class(gil));
   merged.notes.append_range(reporting->notes);
-  std::shared_ptr<python::Logger const> logger;
-  if (wants_python_logger(settings)) {
-    logger = TRY(python::Logger::open(gil, runtime));
-    reporting->log.lines_to = [logger](logging::Level level, std::string_view line) { logger->write(level, line); };
-  }
-  auto configuration = std::make_shared<Configuration>(
-      Configuration{std::move(merged.settings), std::move(merged.notes), std::move(merged.remarks), std::move(held),
-                    std::move(application), runtime, python::Hooks(runtime), std::move(logger), std::move(plan),
-                    std::move(options), std::move(*reporting)});
-  if (has_own_worker_class(configuration->settings)) TRY_VOID(runtime->load_worker_class(gil));
-  return configuration;
+  return Configuration{std::move(merged.settings),
+                       std::move(merged.notes),
+                       std::move(merged.remarks),
+                       std::move(held),
+                       std::move(application),
+                       runtime,
+                       python::Hooks(runtime),
+                       nullptr,
+                       std::move(plan),
+                       std::move(options),
+                       std::move(*reporting)};
 }
 
-bool has_own_worker_class(config::Settings const& settings) {
-  return config::effective_worker_class(settings).kind == config::WorkerClass::Kind::custom;
+base::Result<std::shared_ptr<Configuration const>> Configuration::make(Gil const& gil, ApplicationSource& source,
+                                                                       config::Merged merged,
+                                                                       std::shared_ptr<python::Held> held,
+                                                                       std::shared_ptr<tls::Tickets> const& tickets) {
+  auto made = TRY(judge(gil, source, std::move(merged), std::move(held), tickets));
+  if (wants_python_logger(made.settings)) {
+    auto const logger = TRY(python::Logger::open(gil, made.runtime));
+    made.reporting.log.lines_to = [logger](logging::Level level, std::string_view line) { logger->write(level, line); };
+    made.logger = logger;
+  }
+  return std::make_shared<Configuration const>(std::move(made));
 }

@@ -13,15 +13,13 @@
 #include "reporting.h"
 #include "worker/plan.h"
 
-// The settings as Python code sees them, hooks included. The error is the whole text for standard error.
-base::Result<std::shared_ptr<python::Runtime const>> runtime_of(python::Gil const&, config::Merged const&,
-                                                                python::Held const&);
-
-// Its workers are of a class written in Python, which has to be imported.
-bool has_own_worker_class(config::Settings const&);
-
 struct Configuration {
-  // `source` outlives it. The error is the whole text for standard error.
+  // Everything but the loggers, which open files. `source` outlives it. The error is the whole text for standard error.
+  static base::Result<Configuration> judge(python::Gil const&, ApplicationSource& source, config::Merged merged,
+                                           std::shared_ptr<python::Held> held,
+                                           std::shared_ptr<tls::Tickets> const& tickets);
+
+  // What judge() does, and the loggers.
   static base::Result<std::shared_ptr<Configuration const>> make(python::Gil const&, ApplicationSource& source,
                                                                  config::Merged merged,
                                                                  std::shared_ptr<python::Held> held,

@@ -68,7 +68,7 @@ class Server {
   bool becomes_daemon();
   base::Result<void> become_daemon(Gil const& gil);
   void leave_terminal();
-  int check(Gil const&, config::Merged const& merged, python::Held const& held);
+  int check(Gil const&, config::Merged merged, std::shared_ptr<python::Held> held);
   int supervise(Gil const& gil, arbiter::Options const& options);
   static arbiter::Options options_of(std::shared_ptr<Configuration const> configuration);
   void put_in_force(Gil const& gil, arbiter::Options const& options);
@@ -95,9 +95,9 @@ class Server {
   std::optional<logging::Log> log_;
   std::shared_ptr<Configuration const> now_;
   std::shared_ptr<tls::Tickets> tickets_;
-  Ref preloaded_;
   std::optional<Commons> commons_;  // from supervise() on
-  int workers_ = 0;                 // alive
+  bool is_preloaded_ = false;
+  int workers_ = 0;  // alive
 };
 
 // Directories as Gunicorn puts them on sys.path: chdir first, then pythonpath in front of it. A bundle has its own
@@ -154,7 +154,8 @@ int Server::run(Gil const& gil) {
   auto tickets = tls::Tickets::create();
   if (!tickets) return fail(tickets.error().message());
   tickets_ = std::move(*tickets);
-  if (merged->settings.print_config || merged->settings.check_config) return check(gil, *merged, *held);
+  if (merged->settings.print_config || merged->settings.check_config)
+    return check(gil, std::move(*merged), std::move(held));
   auto configuration = Configuration::make(gil, source_, std::move(*merged), std::move(held), tickets_);
   if (!configuration) return fail(configuration.error().message());
   auto const options = options_of(std::move(*configuration));
@@ -214,27 +215,18 @@ void Server::leave_terminal() {
   if (!done) log_->error("daemon: {}", done.error().message());
 }
 
-int Server::check(Gil const& gil, config::Merged const& merged, python::Held const& held) {
-  auto const runtime = runtime_of(gil, merged, held);
-  if (!runtime) return fail(runtime.error().message());
-  if (auto const options = arbiter::options_from(merged.settings); !options) return fail(options.error().message());
-  if (auto const reporting = reporting_from(merged.settings); !reporting)
-    return fail("\nError: " + reporting.error().message());
-  auto const application = source_.application(gil, merged.settings);
-  if (!application) return fail(application.error().message());
-  if (has_own_worker_class(merged.settings)) {
-    if (auto const there = (*runtime)->load_worker_class(gil); !there) return fail(there.error().message());
-  }
-  if (auto const plan = worker::make_plan(merged.settings, tickets_); !plan) return fail(plan.error().message());
-  auto const loaded = python::load_application(gil, application->get());
+int Server::check(Gil const& gil, config::Merged merged, std::shared_ptr<python::Held> held) {
+  auto const configuration = Configuration::judge(gil, source_, std::move(merged), std::move(held), tickets_);
+  if (!configuration) return fail(configuration.error().message());
+  auto const loaded = python::load_application(gil, configuration->application.get());
   if (loaded) return 0;
   return fail("\nError while loading the application:\n\n" + loaded.error().text);
 }
 
 std::expected<Ref, python::LoadFailure> Server::load(Gil const& gil) {
   auto* const application = now_->application.get();
-  return now_->settings.reload && !preloaded_ ? load_for_development(gil, application)
-                                              : python::load_application(gil, application);
+  return now_->settings.reload && !is_preloaded_ ? load_for_development(gil, application)
+                                                 : python::load_application(gil, application);
 }
 
 // While developing no failure ends the worker: it shows what is wrong, and waits for the change that mends it.
@@ -253,12 +245,11 @@ int Server::supervise(Gil const& gil, arbiter::Options const& options) {
   for (auto const& remark : now_->remarks) log_->info("{}", remark);
   now_->runtime->set_server(gil, now_->arbiter.workers);
   if (now_->settings.preload_app) {
-    auto loaded = load(gil);
-    if (!loaded) return fail(loaded.error().text);
-    preloaded_ = std::move(*loaded);
+    if (auto const loaded = load(gil); !loaded) return fail(loaded.error().text);
+    is_preloaded_ = true;
   }
   show_title("master");
-  if (preloaded_) {
+  if (is_preloaded_) {
     python::load_codecs(gil);
     python::make_immortal(gil);
   }
@@ -267,7 +258,6 @@ int Server::supervise(Gil const& gil, arbiter::Options const& options) {
   auto arbiter = arbiter::Arbiter::create(options, collaborators(gil), *log_, commons_->slots);
   if (!arbiter) return fail(arbiter.error().message());
   int const status = (*arbiter)->run();
-  preloaded_ = {};
   python::run_exit_functions(gil);
   return status;
 }
@@ -417,7 +407,7 @@ int Server::run_worker(Gil const& gil, arbiter::WorkerStart const& start) {
     return worker::kBootError;
   }
   int status = 0;
-  if (has_own_worker_class(now_->settings)) {
+  if (config::has_own_worker_class(now_->settings)) {
     status = run_own_worker_class(gil, start, reloader->get());
   } else {
     status = worker::run(

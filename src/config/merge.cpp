@@ -55,7 +55,7 @@ Result<void> check_machinery(Merged& merged, Settings const& usual) {
 
 void note_tls(Merged& merged) {
   auto const& settings = merged.settings;
-  if (settings.ssl_context && settings.certfile && effective_worker_class(settings).kind != WorkerClass::Kind::custom) {
+  if (settings.ssl_context && settings.certfile && !has_own_worker_class(settings)) {
     merged.notes.emplace_back(
         "ssl_context is not called: TLS here is not Python's (certfile, keyfile, ca_certs, cert_reqs, ciphers and "
         "sni_certificates decide; ciphers = \"TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384\" leaves TLS 1.3 alone)");

@@ -12,6 +12,15 @@ WorkerClass effective_worker_class(Settings const& settings) {
   return settings.worker_class;
 }
 
+bool has_own_worker_class(Settings const& settings) {
+  return effective_worker_class(settings).kind == WorkerClass::Kind::custom;
+}
+
+bool has_own_logger_class(Settings const& settings) {
+  auto const& logger = settings.logger_class;
+  return logger.object || logger != Settings().logger_class;
+}
+
 std::string const& process_name(Settings const& settings) {
   return settings.proc_name ? *settings.proc_name : settings.default_proc_name;
 }

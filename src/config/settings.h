@@ -230,6 +230,12 @@ struct Settings {
 // `worker_class`, except that several threads turn sync into gthread, as Gunicorn does.
 WorkerClass effective_worker_class(Settings const&);
 
+// Its workers are of a class written in Python, which has to be imported.
+bool has_own_worker_class(Settings const&);
+
+// Its logger is of a class that is not Gunicorn's.
+bool has_own_logger_class(Settings const&);
+
 // The name for process titles and log prefixes: proc_name, else default_proc_name.
 std::string const& process_name(Settings const&);
 

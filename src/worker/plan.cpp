@@ -139,9 +139,7 @@ base::Duration heartbeat(config::Seconds timeout) {
 
 // Not if there is none, or a class in Python that has its own ideas of the format.
 bool writes_access_log(config::Settings const& settings) {
-  bool const is_ours = config::effective_worker_class(settings).kind != config::WorkerClass::Kind::custom;
-  bool const is_usual = !settings.logger_class.object && settings.logger_class == config::Settings().logger_class;
-  return settings.accesslog && is_ours && is_usual;
+  return settings.accesslog && !config::has_own_worker_class(settings) && !config::has_own_logger_class(settings);
 }
 
 }  // namespace
