@@ -42,9 +42,11 @@ int execute(cli::ShowVersion const&, Context const&) {
   return 0;
 }
 
-int execute(cli::ShowHelp const&, Context const& context) {
+int execute(cli::ShowHelp const& wish, Context const& context) {
   auto const program = cli::program_name({context.words, context.called});
-  say(STDOUT_FILENO, cli::help(program, cli::terminal_width(context.machine.environment)));
+  auto const width = cli::terminal_width(context.machine.environment);
+  bool const is_whole = wish.topic == cli::ShowHelp::Topic::serving;
+  say(STDOUT_FILENO, is_whole ? cli::help(program, width) : cli::healthcheck_help(program, width));
   return 0;
 }
 

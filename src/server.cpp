@@ -149,7 +149,8 @@ int Server::run(Gil const& gil) {
     return fail("Error: " + prepared.error().message());
   if (merged->settings.print_config) {
     auto const origins = merged->settings.print_origins ? config::Origins::shown : config::Origins::hidden;
-    say(STDOUT_FILENO, config::print_settings(*merged, origins));
+    auto const printed = base::sys::write_all(STDOUT_FILENO, config::print_settings(*merged, origins));
+    if (!printed) return fail("Error: standard output: " + printed.error().message());
   }
   auto tickets = tls::Tickets::create();
   if (!tickets) return fail(tickets.error().message());
@@ -218,6 +219,7 @@ void Server::leave_terminal() {
 int Server::check(Gil const& gil, config::Merged merged, std::shared_ptr<python::Held> held) {
   auto const configuration = Configuration::judge(gil, source_, std::move(merged), std::move(held), tickets_);
   if (!configuration) return fail(configuration.error().message());
+  for (auto const& note : configuration->notes) say(STDERR_FILENO, "Warning: " + note + "\n");
   auto const loaded = python::load_application(gil, configuration->application.get());
   if (loaded) return 0;
   return fail("\nError while loading the application:\n\n" + loaded.error().text);

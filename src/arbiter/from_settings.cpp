@@ -26,6 +26,8 @@ base::Result<Options> options_from(config::Settings const& settings) {
   Options options;
   options.workers = static_cast<int>(settings.workers.count);
   options.worker_class = config::effective_worker_class(settings).name;
+  if (settings.bind.empty())
+    return base::failure("\nError: bind = []: nobody could connect; leave it out, or name an address");
   for (auto const& bind : settings.bind) options.bind.push_back(TRY(net::Address::parse(bind)));
   options.backlog = settings.backlog;
   options.is_tls = settings.certfile || settings.keyfile;

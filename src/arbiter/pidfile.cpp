@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 
+#include <cstring>
 #include <format>
 #include <optional>
 
@@ -44,9 +45,11 @@ class Claim {
   static constexpr int kMostAttempts = 10;
 
   base::Result<void> write(std::string const& content) {
-    auto const file = TRY(base::sys::open(temporary_, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0644));
+    auto const file = base::sys::open(temporary_, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0644);
+    if (!file)
+      return base::failure(std::format("{}: {}", path_, std::strerror(file.error().code())), file.error().code());
     TRY_VOID(base::sys::set_mode(temporary_, 0644));  // whatever the umask
-    return base::sys::write_all(file.get(), content);
+    return base::sys::write_all(file->get(), content);
   }
 
   // Whoever holds the lock on the file that stands there decides about it. False: another one stands there now.

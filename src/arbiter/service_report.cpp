@@ -11,7 +11,7 @@ bool ServiceReport::enter(State state) {
 }
 
 void ServiceReport::ready(int workers) {
-  if (enter(State::ready)) notifier_.send(std::format("READY=1\nSTATUS={} workers serve", workers));
+  if (enter(State::ready)) notifier_.send(std::format("READY=1\nSTATUS=Serving, workers: {}", workers));
 }
 
 void ServiceReport::reloading(base::Instant now) {

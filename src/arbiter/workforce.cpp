@@ -211,7 +211,7 @@ void Workforce::abandon_reload(std::string const& why, base::Instant now) {
     if (worker.is_fresh()) retire(worker, SIGTERM, present_.options.graceful_timeout, now);
     if (worker.phase == Phase::outgoing) worker.phase = worker.was_ready ? Phase::ready : Phase::booting;
   }
-  log_.error("Reload failed: a new {} before it was ready; the {} workers from before serve on", why,
+  log_.error("Reload failed: a new {} before it was ready; the workers from before serve on ({})", why,
              count(Phase::ready));
   present_ = std::move(*previous_);
   previous_.reset();

@@ -41,6 +41,8 @@ Command run_command(std::string const& program, std::string const& name, std::ve
   if (name == "pip") return run_module("monoceros.installer", std::move(arguments));
   if (name == "bundle") return run_module("monoceros.bundler", std::move(arguments));
   if (name != "healthcheck") return Refuse{program + ": error: not supported yet: " + name + "\n", 2};
+  auto const asks_for_help = [](std::string const& word) { return word == "-h" || word == "--help"; };
+  if (std::ranges::any_of(arguments, asks_for_help)) return ShowHelp{ShowHelp::Topic::healthcheck};
   auto healthcheck = parse_healthcheck(arguments);
   if (!healthcheck) return refuse_usage(program, healthcheck.error().message());
   return *std::move(healthcheck);

@@ -27,7 +27,10 @@ struct Python {
   std::vector<std::string> arguments;
 };
 
-struct ShowHelp {};
+struct ShowHelp {
+  enum class Topic { serving, healthcheck };
+  Topic topic = Topic::serving;
+};
 struct ShowVersion {};
 
 // Say what is wrong, on standard error, and exit.

@@ -19,6 +19,12 @@ constexpr std::size_t kHelpColumn = 24;
 constexpr std::size_t kNarrowest = 50;
 constexpr std::size_t kWidest = 120;
 
+constexpr std::string_view kHealthcheckOptions = "[--bind ADDRESS] [--path PATH] [--timeout SECONDS] [--tls]";
+
+std::size_t width_for(unsigned columns) {
+  return std::clamp<std::size_t>(columns, kNarrowest, kWidest);
+}
+
 std::vector<std::string> wrap(std::string_view text, std::size_t width) {
   std::vector<std::string> lines(1);
   for (auto const word : base::split(text, ' ')) {
@@ -80,7 +86,7 @@ std::string usage(std::string_view program) {
 }
 
 std::string help(std::string_view program, unsigned columns) {
-  auto const width = std::clamp<std::size_t>(columns, kNarrowest, kWidest);
+  auto const width = width_for(columns);
   auto text = usage(program);
   text += "\nServes the WSGI application APP_MODULE, as MODULE or MODULE:CALLABLE.\n\nCommands:\n";
   text += entry("python [...]", "The Python inside: a script, -m MODULE, -c CODE, or a prompt.", width);
@@ -88,13 +94,29 @@ std::string help(std::string_view program, unsigned columns) {
   text +=
       entry("bundle [APP_MODULE] [-r FILE] [-c CONFIG] -o FILE [-- OPTIONS]",
             "Make one executable of the application, its packages and this program; bundle --help tells more.", width);
-  text += entry("healthcheck [--bind ADDRESS] [--path PATH] [--timeout SECONDS] [--tls]",
+  text += entry("healthcheck " + std::string(kHealthcheckOptions),
                 "Ask the server beside us for PATH; the exit status tells whether it answered well.", width);
   text += "\nOptions:\n";
   text += entry("-h, --help", "Show this help and exit.", width);
   text += entry("-v, --version", "Show the version and exit.", width);
   for (auto const& each : config::settings_table()) text += section(each, width);
   text += "\nSettings without a flag, and the whole of each text: config/settings.md.\n";
+  return text;
+}
+
+std::string healthcheck_help(std::string_view program, unsigned columns) {
+  auto const width = width_for(columns);
+  auto text = std::format("usage: {} healthcheck {}\n", program, kHealthcheckOptions);
+  text +=
+      "\nAsks the server beside us for PATH; exits with 0 for an answer from 200 to 399, else with 1.\n\nOptions:\n";
+  text += entry("-h, --help", "Show this help and exit.", width);
+  text += entry("-b ADDRESS, --bind ADDRESS",
+                "Where the server listens, as in its own --bind. [what PORT, GUNICORN_CMD_ARGS and monoceros.toml say, "
+                "else 127.0.0.1:8000]",
+                width);
+  text += entry("--path PATH", "The path to ask for. [/]", width);
+  text += entry("-t SECONDS, --timeout SECONDS", "How long it may take, from 1 to 3600. [5]", width);
+  text += entry("--tls", "Ask by HTTPS, whatever the certificate. [if a certfile is named there]", width);
   return text;
 }
 

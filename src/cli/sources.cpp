@@ -17,8 +17,11 @@ Result<Layer> read_file(ConfigFile const& file, ReadPython const& read_python) {
   switch (file.kind) {
     case ConfigFile::Kind::none:
       return Layer();
-    case ConfigFile::Kind::toml:
-      return config::read_toml(file.location, file.name);
+    case ConfigFile::Kind::toml: {
+      auto layer = TRY(config::read_toml(file.location, file.name));
+      layer.push_back({"config", file.name, {config::Source::toml_file, file.name}});
+      return layer;
+    }
     case ConfigFile::Kind::python_file:
     case ConfigFile::Kind::python_module:
       return read_python.config_file(file);

@@ -22,6 +22,11 @@ bool exists(std::string_view path, Machine const& machine) {
   return fs::exists(absolute(path, machine), error);
 }
 
+bool is_folder(std::string_view path, Machine const& machine) {
+  std::error_code error;
+  return fs::is_directory(absolute(path, machine), error);
+}
+
 ConfigFile file_at(std::string_view path, Machine const& machine) {
   auto const kind = path.ends_with(".toml") ? Kind::toml : Kind::python_file;
   return {kind, std::string(path), absolute(path, machine), {}};
@@ -42,6 +47,7 @@ base::Result<ConfigFile> named(std::string_view location, Machine const& machine
   }
   auto const path = location.starts_with(kFile) ? location.substr(kFile.size()) : location;
   if (!exists(path, machine)) return refuse(repr(path) + " doesn't exist");
+  if (is_folder(path, machine)) return refuse(repr(path) + " is a directory; name the configuration file in it");
   auto file = file_at(path, machine);
   if (file.kind == Kind::python_file && !path.ends_with(".py") && !path.ends_with(".pyc")) {
     file.notes.push_back(file.name + ": configuration file should have a valid Python extension.");

@@ -1,5 +1,8 @@
 #include "config/merge.h"
 
+#include <format>
+
+#include "base/strings.h"
 #include "config/cpu_quota.h"
 #include "config/refusal.h"
 #include "config/settings_table.h"
@@ -82,6 +85,30 @@ void note_combinations(Merged& merged) {
   note_tls(merged);
 }
 
+// What people's spellings of a setting have in common: LOG_LEVEL is loglevel, and worker is workers.
+std::string plain_spelling(std::string_view name) {
+  auto plain = base::lower(name);
+  std::erase(plain, '_');
+  if (plain.ends_with('s')) plain.pop_back();
+  return plain;
+}
+
+bool is_plain(RawValue const& value) {
+  return !value.is_none() && !value.as<Callable>() && !value.as<Opaque>();
+}
+
+// A configuration in Python may have names of its own. One that reads like a setting nobody gave is hardly meant so.
+void note_misspelt(Layer const& layer, Merged& merged) {
+  for (auto const& entry : layer) {
+    if (entry.origin.source != Source::config_file || find_row(entry.name) || !is_plain(entry.value)) continue;
+    for (auto const name : setting_names()) {
+      if (merged.origins.contains(name) || plain_spelling(name) != plain_spelling(entry.name)) continue;
+      merged.notes.push_back(std::format("{}: {} is no setting and has no effect (did you mean {}?)",
+                                         describe(entry.origin), entry.name, name));
+    }
+  }
+}
+
 }  // namespace
 
 Settings defaults(Machine const& machine) {
@@ -99,6 +126,7 @@ Result<Merged> merge(std::span<Layer const> layers, Machine const& machine) {
   for (auto const& layer : layers) {
     for (auto const& entry : layer) TRY_VOID(apply(entry, merged, context));
   }
+  for (auto const& layer : layers) note_misspelt(layer, merged);
   TRY_VOID(check_machinery(merged, usual));
   note_combinations(merged);
 

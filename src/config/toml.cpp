@@ -117,6 +117,7 @@ class Reader {
     auto const* const table = node.as_table();
     if (!table) return refuse(place(node.source()) + ": env is a table of variables, as in [env] and NAME = \"value\"");
     for (auto const& [key, value] : in_order(*table)) {
+      if (find_row(key->str())) return misplaced(*key);
       auto const text = variable_text(*value);
       if (!text) {
         return refuse(place(value->source()) + ": " + std::string(key->str()) +
@@ -126,6 +127,14 @@ class Reader {
     }
     env_origin_ = origin(node.source());
     return {};
+  }
+
+  // A table goes on until the next one begins.
+  std::unexpected<base::Error> misplaced(toml::key const& key) const {
+    auto const name = std::string(key.str());
+    return refuse(place(key.source()) + ": " + name +
+                  " stands in [env], among the application's variables; a setting " +
+                  "stands above [env] (a variable of that name goes into raw_env, as '" + name + "=VALUE')");
   }
 
   // Numbers and booleans as the file has them, not as Python would print them.

@@ -35,7 +35,11 @@ base::Result<HostAndPort> split_bracketed(std::string_view text) {
 
 base::Result<HostAndPort> split_plain(std::string_view text) {
   auto const colon = text.find(':');
-  if (colon == text.npos) return HostAndPort{text, {}};
+  if (colon == text.npos) {
+    if (base::parse_decimal(text))
+      return base::failure(std::format("bind: '{0}' lacks the colon of a port, as in ':{0}'", text));
+    return HostAndPort{text, {}};
+  }
   if (text.contains("://"))
     return base::failure(std::format("bind: '{}': write it without {}", text, text.substr(0, text.find("://") + 3)));
   if (text.find(':', colon + 1) != text.npos) {

@@ -61,12 +61,18 @@ std::expected<Ref, LoadFailure> load_application(Gil const& gil, PyObject* appli
   return std::unexpected(LoadFailure{false, loaded.error().traceback(gil)});
 }
 
+// Names of the file's own are not asked what they are: they may be of classes with ideas of their own.
+bool is_simple(PyObject* value) {
+  return PyUnicode_CheckExact(value) || PyLong_CheckExact(value) || PyFloat_CheckExact(value) || PyBool_Check(value);
+}
+
 config::Layer layer_of(Gil const& gil, PyObject* dict, config::Origin const& origin, Held& held) {
   config::Layer layer;
   PyObject *name, *value;
   for (Py_ssize_t position = 0; PyDict_Next(dict, &position, &name, &value);) {
     auto const text = to_utf8(gil, name);
-    layer.push_back({text, config::find_row(text) ? held.to_raw(gil, value) : config::RawValue(), origin});
+    layer.push_back(
+        {text, config::find_row(text) || is_simple(value) ? held.to_raw(gil, value) : config::RawValue(), origin});
   }
   return layer;
 }

@@ -81,6 +81,21 @@ def test_application_may_be_named_by_a_setting(server, tmp_path, launch):
     assert launch("--chdir", server.apps).await_ready().get().body == b"default"
 
 
+@pytest.mark.ours("Gunicorn serves nobody")
+def test_server_without_an_address_is_refused(run, target, server, tmp_path):
+    (tmp_path / "gunicorn.conf.py").write_text("bind = []\n")
+    ended = run(*target.command[1:], "--chdir", server.apps, "hello:app")
+    assert ended.returncode == 1
+    assert "bind = []: nobody could connect" in ended.stderr
+
+
+@pytest.mark.ours("Gunicorn names a file of its own making")
+def test_pidfile_that_cannot_be_written_is_named(server, tmp_path):
+    running = server("hello:app", "-p", tmp_path / "no" / "pid", ready=False)
+    assert running.wait() == 1
+    running.wait_for_line(rf"\[ERROR\] pidfile: cannot write: {tmp_path}/no/pid: No such file or directory$")
+
+
 @pytest.mark.parametrize("arguments, status, says", [
     ((), (1, 2), "No application module specified"),
     (("--no-such-option", "hello:app"), (2,), "--no-such-option"),

@@ -217,6 +217,32 @@ def test_print_config_tells_where_values_come_from(run, server, file):
         assert origin in lines[name]
 
 
+@pytest.mark.ours("Gunicorn says nothing")
+def test_name_that_reads_like_a_setting_is_pointed_at(run, server, file):
+    config = file("log_level = 'debug'\nWORKERS = 2\nMax_Request = 10\nmax_requests = Max_Request\nbinds = print\n")
+    checked = run(*config, "--check-config", "hello:app", cwd=server.apps)
+    assert checked.returncode == 0
+    assert re.search(r"^Warning: .*config\.py: log_level is no setting", checked.stderr, re.MULTILINE)
+    running = server("hello:app", *config)
+    running.wait_for_line(r"WARNING.*config\.py: log_level is no setting and has no effect \(did you mean loglevel\?\)")
+    running.wait_for_line(r"WARNING.*config\.py: WORKERS is no setting and has no effect \(did you mean workers\?\)")
+    running.stop()
+    assert not running.err.matches(r"(Max_Request|binds) is no setting")
+
+
+@pytest.mark.ours("Gunicorn shows where the import was tried")
+def test_config_module_that_is_missing_is_told_in_one_sentence(run, target):
+    ended = run(*target.defaults, "-c", "python:nowhere.conf", "hello:app")
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("Failed to read config file: no module named 'nowhere' in ")
+
+
+@pytest.mark.ours("it prints no settings in such an order")
+def test_print_config_into_a_full_disk_fails(run, target):
+    ended = run(command=["sh", "-c", '"$@" > /dev/full', "sh", *target.command, "--print-config", "hello:app"])
+    assert (ended.returncode, ended.stderr) == (1, "Error: standard output: write: No space left on device\n")
+
+
 def test_environment_of_the_application_can_be_set(server):
     running = server("environ_of_process:app", "-e", "MONOCEROS_COLOUR=blue", "--env", "MONOCEROS_EMPTY=")
     assert running.get("/MONOCEROS_COLOUR").body == b"blue"
@@ -259,6 +285,7 @@ def test_check_config_loads_the_application(run, target, server):
 @pytest.mark.parametrize("options, says", [
     (("--bind", "localhost:http"), "'http' is not a valid port"),
     (("--bind", "http://localhost:8000"), "write it without http://"),
+    (("--bind", "8000"), "lacks the colon of a port, as in ':8000'"),
     (("-k", "nowhere.Worker"), "nowhere"),
     (("--log-syslog", "--log-syslog-to", "somewhere"), "somewhere"),
 ])

@@ -12,11 +12,21 @@ from gunicorn.errors import ConfigError
 def load(location):
     """`location` is a path, "file:PATH" or "python:MODULE". Returns the names the file defines."""
     if location.startswith("python:"):
-        return _names(importlib.import_module(location.removeprefix("python:")))
+        return _names(_imported(location.removeprefix("python:")))
     path = location.removeprefix("file:")
     if not os.path.exists(path):
         raise ConfigError(f"{path!r} doesn't exist")
     return _names(_run(path))
+
+
+def _imported(name):
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{name}.".startswith(f"{error.name}."):
+            raise
+        raise ConfigError(f"Failed to read config file: no module named {error.name!r} in {', '.join(sys.path)}"
+                          ) from None
 
 
 def _run(path):

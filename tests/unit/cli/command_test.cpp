@@ -60,6 +60,7 @@ TEST(ParseCommand, RefusesBadUsageOfGunicornsVariable) {
 TEST(ParseCommand, ShowsHelpAndVersion) {
   expect<ShowHelp>(called({"monoceros", "-h"}));
   expect<ShowHelp>(called({"monoceros", "app:app", "--help"}));
+  expect<ShowHelp>(called({"monoceros", "healthcheck", "--path", "/", "-h"}));
   expect<ShowVersion>(called({"monoceros", "--version"}));
   expect<ShowVersion>(called({"monoceros", "-v"}));
 }

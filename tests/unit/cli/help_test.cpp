@@ -28,6 +28,13 @@ TEST(Help, GroupsFlagsAndLeavesOutSectionsWithoutAny) {
   EXPECT_FALSE(text.contains("Server Hooks"));
 }
 
+TEST(Help, OfTheHealthcheckIsItsOwn) {
+  auto const text = healthcheck_help("monoceros", 80);
+  EXPECT_TRUE(text.starts_with("usage: monoceros healthcheck [--bind ADDRESS]"));
+  EXPECT_TRUE(text.contains("\n  --path PATH           The path to ask for."));
+  EXPECT_FALSE(text.contains("--workers"));
+}
+
 TEST(Help, PutsTheTextBesideAShortFlag) {
   EXPECT_TRUE(help("monoceros", 80).contains("\n  --backlog INT         How many connections"));
   EXPECT_TRUE(help("monoceros", 80).contains("\n  -h, --help            Show this help and exit.\n"));

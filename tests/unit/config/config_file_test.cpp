@@ -57,6 +57,12 @@ TEST_F(ChooseConfigFile, KnowsThePrefixesOfGunicorn) {
   EXPECT_EQ(chosen(naming("python:conf.prod")).location, "conf.prod");
 }
 
+TEST_F(ChooseConfigFile, RefusesADirectory) {
+  auto const file = choose_config_file(naming("."), {}, {.working_directory = root_.path()});
+  ASSERT_FALSE(file);
+  EXPECT_EQ(file.error().message(), "\nError: '.' is a directory; name the configuration file in it");
+}
+
 TEST_F(ChooseConfigFile, WarnsOfAnOddExtension) {
   root_.write("settings", "");
   EXPECT_EQ(chosen(naming("settings")).kind, Kind::python_file);

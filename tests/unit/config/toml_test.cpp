@@ -60,6 +60,12 @@ TEST(Toml, RefusesAnEnvironmentOfOtherThings) {
             "\nError: monoceros.toml:1:7: env is a table of variables, as in [env] and NAME = \"value\"");
 }
 
+TEST(Toml, RefusesASettingThatTheEnvironmentTableHasSwallowed) {
+  EXPECT_TRUE(
+      refusal("[env]\nA = 'x'\nworkers = 4\n")
+          .starts_with("\nError: monoceros.toml:3:1: workers stands in [env], among the application's variables"));
+}
+
 TEST(Toml, RefusesUnknownKeysByPlaceAndNamesTheNearest) {
   EXPECT_EQ(refusal("# servers\nwrokers = 4\n"),
             "\nError: monoceros.toml:2:1: unknown setting 'wrokers' = 4 (did you mean 'workers'?)");

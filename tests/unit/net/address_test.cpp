@@ -29,6 +29,7 @@ TEST(Address, RefusesTheRestInOneSentence) {
   EXPECT_EQ(parsed("localhost:http"), "bind: 'http' is not a valid port number in 'localhost:http' (0 to 65535)");
   EXPECT_EQ(parsed("localhost:65536"), "bind: '65536' is not a valid port number in 'localhost:65536' (0 to 65535)");
   EXPECT_EQ(parsed("localhost:"), "bind: 'localhost:' lacks the port after ':'");
+  EXPECT_EQ(parsed("8000"), "bind: '8000' lacks the colon of a port, as in ':8000'");
   EXPECT_EQ(parsed("::1"), "bind: '::1': write an IPv6 address in brackets, as [::1]:8000");
   EXPECT_EQ(parsed("[::1"), "bind: '[::1' lacks the closing ']'");
   EXPECT_EQ(parsed("[::1]8000"), "bind: '[::1]8000' should be [ADDRESS]:PORT");
