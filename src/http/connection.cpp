@@ -185,11 +185,8 @@ std::optional<std::size_t> Connection::take_content(std::span<char> into, Pace c
   while (!content_failure_) {
     if (auto const taken = reader_.take(into)) return taken;
     if (reader_.is_complete()) return 0;
-    let_go();  // the client may wait for it
-    offer_continue();
     auto const space = reader_.space(into);
-    auto const received = transport_.receive(space);
-    hold_pending();
+    auto const received = receive_content(space);
     if (received.kind == Kind::again) {
       wait_for_content(pace, received.is_last);
     } else if (received.kind == Kind::closed) {
@@ -202,6 +199,15 @@ std::optional<std::size_t> Connection::take_content(std::span<char> into, Pace c
     }
   }
   return std::nullopt;
+}
+
+Transport::Received Connection::receive_content(std::span<char> space) {
+  SessionUse const alone(*this);
+  let_go();  // the client may wait for it
+  offer_continue();
+  auto const received = transport_.receive(space);
+  hold_pending();
+  return received;
 }
 
 // What the application does in between is not the client's time.
@@ -346,6 +352,10 @@ void Connection::hold_pending() {
   if (!is_holding() && output_status() == Outbox::Status::pending) hold();
 }
 
+Connection::SessionUse::SessionUse(Connection& connection) : flag_(connection.session_is_in_use_) {
+  while (flag_.exchange(true, std::memory_order_acquire)) sched_yield();
+}
+
 void Connection::hold() {
   holding_.store(Holding::yes, std::memory_order_release);
 }
@@ -391,6 +401,7 @@ Outbox::Status Connection::send_file(int file, off_t offset, std::size_t count) 
 }
 
 base::sys::Transfer Connection::send_last(iovec const& piece) {
+  SessionUse const alone(*this);
   auto const sent = transport_.send({&piece, 1});
   transport_.say_goodbye();
   return sent;

@@ -192,8 +192,20 @@ class Connection {
   Phase close();
   Phase begin_next(RequestReader::Progress);
   void offer_continue();
+  Transport::Received receive_content(std::span<char> space);
   void wait_for_content(Pace const& pace, bool has_nothing);
   bool has_unread() const;
+  // TLS has one state for both directions. Who receives content and who answers for the application may be two threads;
+  // neither waits for a peer in there.
+  class SessionUse {
+   public:
+    explicit SessionUse(Connection& connection);
+    SessionUse(SessionUse const&) = delete;
+    ~SessionUse() { flag_.store(false, std::memory_order_release); }
+
+   private:
+    std::atomic<bool>& flag_;
+  };
   bool is_holding() const { return holding_.load(std::memory_order_acquire) != Holding::no; }
   bool holds_answers() const { return is_holding() && end_is_held_; }
   void hold();
@@ -229,6 +241,7 @@ class Connection {
   // does not own the connection.
   enum class Holding : std::uint8_t { no, yes, by_others };
   std::atomic<Holding> holding_ = Holding::no;
+  std::atomic<bool> session_is_in_use_ = false;
   std::optional<RequestReader::Progress> ahead_;  // of the next message, where it was begun before the answer was out
   std::atomic<bool> noted_readable_ = false;
   std::atomic<bool> noted_ended_ = false;

@@ -1,6 +1,7 @@
 // Content that the application takes while it comes (Policy::gathers_content off).
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <thread>
@@ -8,6 +9,7 @@
 #include "http/connection.h"
 #include "http/response.h"
 #include "http/socket_pair.h"
+#include "tls/tls_pair.h"
 
 namespace http {
 namespace {
@@ -93,6 +95,40 @@ TEST_F(ComingContentTest, WhatIsPendingGoesOnWhileContentIsWaitedFor) {
   is_over = true;
   other.join();
   client.join();
+}
+
+// Who answers for an application that is late (send_last) and the application that still reads share a session.
+TEST_F(ComingContentTest, IsTakenOverTlsWhileOthersAnswer) {
+  tls::TlsPair ends;
+  ASSERT_NO_FATAL_FAILURE(ends.connect(TLS1_3_VERSION));
+  Connection encrypted(Transport(std::move(ends.server_end), std::move(ends.session)), Peer{}, local, limits, policy,
+                       pool);
+  constexpr std::size_t kSize = 1 << 24;
+  auto const head = post("Content-Length: " + std::to_string(kSize));
+  ASSERT_EQ(SSL_write(ends.client, head.data(), static_cast<int>(head.size())), static_cast<int>(head.size()));
+  while (encrypted.on_event(true, false) != Phase::ready) ASSERT_NE(encrypted.phase(), Phase::closed);
+  encrypted.take();
+  std::atomic<std::size_t> taken = 0;
+  std::atomic<bool> is_over = false;
+  std::thread client([&] {
+    std::string const piece(1000, 'x');
+    while (!is_over) (void)SSL_write(ends.client, piece.data(), static_cast<int>(piece.size()));
+  });
+  std::thread other([&] {
+    while (taken.load(std::memory_order_relaxed) < 100'000) continue;
+    std::string text = "late";
+    EXPECT_EQ(encrypted.send_last({text.data(), text.size()}).kind, base::sys::Transfer::Kind::done);
+  });
+  std::string into(700, ' ');
+  while (auto const more = encrypted.take_content(into, pace)) taken.fetch_add(*more, std::memory_order_relaxed);
+  EXPECT_GE(taken, 100'000u);
+  EXPECT_LT(taken, kSize);
+  other.join();
+  is_over = true;
+  client.join();
+  std::string heard(100, ' ');
+  auto const count = SSL_read(ends.client, heard.data(), static_cast<int>(heard.size()));
+  EXPECT_EQ(heard.substr(0, static_cast<std::size_t>(std::max(count, 0))), "late");
 }
 
 TEST_F(ComingContentTest, IsTakenAsItComes) {
