@@ -1,8 +1,10 @@
 #include "configuration.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "arbiter/from_settings.h"
+#include "config/cpu_quota.h"
 #include "config/settings_table.h"
 #include "config/values.h"
 
@@ -13,6 +15,12 @@ namespace {
 bool wants_python_logger(config::Settings const& settings) {
   return config::has_own_logger_class(settings) || settings.logconfig || !settings.logconfig_dict.empty() ||
          settings.logconfig_json;
+}
+
+// What bodies may take of a worker's memory where no disk takes them: of all workers a quarter of what there is.
+std::size_t room_for_bodies(config::Machine const& machine, unsigned workers) {
+  constexpr std::uint64_t unknown = std::uint64_t{256} << 20;
+  return config::memory_limit(machine).value_or(unknown) / 4 / std::max(workers, 1u);
 }
 
 // The settings as Python code sees them, hooks included.
@@ -32,6 +40,9 @@ base::Result<Configuration> Configuration::judge(Gil const& gil, ApplicationSour
   auto const runtime = TRY(runtime_of(gil, merged, *held));
   runtime->set_application(gil, application.get());
   auto plan = TRY(worker::make_plan(settings, tickets));
+  auto& spool = plan.core.spool;
+  spool.in_tmpfs = room_for_bodies(source.machine(), settings.workers.count);
+  spool.in_memory = std::min(spool.in_memory, spool.in_tmpfs);
   plan.server = python::server_name(gil);
   // They were judged from where the server was started; workers are in chdir.
   for (auto& file : plan.reload_extra_files) file = source.machine().working_directory / std::filesystem::path(file);

@@ -39,7 +39,7 @@ void report(Death const& death, logging::Log& log) {
   log.write(level_of(death),
             std::format("Worker (pid:{}) {}{}", death.worker.pid, sentence_of(death), last_request(slot)));
   if (auto const dropped = slot.dropped_log_lines.load(); dropped > 0) {
-    log.warning("Worker (pid:{}) dropped lines of the log that nobody read in time: {}", death.worker.pid, dropped);
+    log.warning("Worker (pid:{}) dropped {} log lines that nobody read in time", death.worker.pid, dropped);
   }
 }
 

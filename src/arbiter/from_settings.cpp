@@ -1,11 +1,14 @@
 #include "arbiter/from_settings.h"
 
+#include <format>
+
 #include "base/sys.h"
 
 namespace arbiter {
 namespace {
 
 constexpr mode_t kAll = 0777;
+constexpr unsigned kMostWorkers = 4096;  // and as many at a reload: what the table of workers holds
 
 net::PathPolicy socket_path(config::Settings const& settings, std::optional<Identity> const& identity) {
   net::PathPolicy policy;
@@ -23,6 +26,9 @@ net::PathPolicy socket_path(config::Settings const& settings, std::optional<Iden
 }  // namespace
 
 base::Result<Options> options_from(config::Settings const& settings) {
+  if (settings.workers.count > kMostWorkers)
+    return base::failure(
+        std::format("\nError: workers = {}: at most {} can be kept", settings.workers.count, kMostWorkers));
   Options options;
   options.workers = static_cast<int>(settings.workers.count);
   options.worker_class = config::effective_worker_class(settings).name;

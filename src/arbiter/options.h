@@ -21,6 +21,7 @@ struct BackoffPolicy {
   base::Duration longest = std::chrono::seconds(10);
   // A worker that served for so long was in order: its death says nothing about the next one.
   base::Duration healthy_after = std::chrono::seconds(10);
+  base::Duration healthy_after_serving = std::chrono::seconds(1);
 };
 
 struct Options {

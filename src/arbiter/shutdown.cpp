@@ -20,6 +20,7 @@ void Shutdown::request(int signal, base::Instant now) {
     if (options.drain_delay <= base::Duration::zero()) return begin_gracefully(now);
     stage_ = Stage::delayed;
     workforce_.stop_deferring();
+    workforce_.announce_end();
     delayed_until_ = now + options.drain_delay;
     log_.info("Serving on for {:.0f} s before the workers are stopped (drain_delay)",
               std::chrono::duration<double>(options.drain_delay).count());

@@ -13,6 +13,7 @@ namespace {
 
 // A worker that left by itself in good order: some platforms (Heroku) send TERM to every process at once, and ours may
 // be right behind.
+constexpr int kForksAtOnce = 16;  // then it is looked at whether somebody wants something else
 constexpr base::Duration kPauseAfterCleanExit = 100ms;
 constexpr base::Duration kPauseAfterFailedFork = 1s;
 // Workers that were replaced go one after the other, so that not all their clients connect anew at once; one that takes
@@ -66,6 +67,10 @@ std::expected<Listeners, BindFailure> Workforce::open_listeners(Options const& o
 
 void Workforce::stop_deferring() {
   for_all_listeners([](Listeners& listeners) { listeners.stop_deferring(); });
+}
+
+void Workforce::announce_end() {
+  for (auto& worker : table_) worker.slot->end_is_near.store(true, std::memory_order_relaxed);
 }
 
 void Workforce::remove_socket_paths() {
@@ -143,7 +148,8 @@ std::optional<BootFailure> Workforce::account_for(Death const& reaped, base::Ins
 
 void Workforce::slow_down(Death const& death, base::Instant now) {
   auto const lived = now - death.worker.started;
-  auto const pause = backoff_->worker_died(now, lived, present_.target);
+  auto const served = death.worker.was_ready ? Backoff::Served::yes : Backoff::Served::no;
+  auto const pause = backoff_->worker_died(now, lived, served, present_.target);
   if (pause > base::Duration::zero()) {
     log_.warning("Workers keep dying young (the last one, pid:{}, {} after {:.1f} s): the next one starts in {:.1f} s",
                  death.worker.pid, death.status.to_string(), seconds(lived), seconds(pause));
@@ -173,7 +179,8 @@ void Workforce::admit_recycling() {
 }
 
 void Workforce::hire(base::Instant now) {
-  while (count_fresh() < present_.target && now >= backoff_->not_before()) {
+  for (int forks = 0; forks < kForksAtOnce && count_fresh() < present_.target && now >= backoff_->not_before();
+       ++forks) {
     auto const worker = spawner_.spawn(present_.options, present_.listeners, present_.number);
     if (worker) {
       table_.add(*worker);

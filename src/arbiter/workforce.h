@@ -45,6 +45,8 @@ class Workforce {
   std::expected<Listeners, BindFailure> open_listeners(Options const& options) const;
   // Shutdown is about to begin.
   void stop_deferring();
+  // Workers let their clients go, one answer each.
+  void announce_end();
   // Shutdown has begun: nobody shall find the unix sockets any more.
   void remove_socket_paths();
   // Lets go of the sockets once no worker takes connections from them any more. `alone`: no other server does either.

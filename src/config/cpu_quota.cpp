@@ -100,6 +100,10 @@ unsigned auto_workers(unsigned affinity, ResourceLimits const& limits) {
   return static_cast<unsigned>(std::max<std::uint64_t>(workers, 1));
 }
 
+std::optional<std::uint64_t> memory_limit(Machine const& machine) {
+  return read_limits(machine.root).memory;
+}
+
 unsigned auto_workers(Machine const& machine) {
   return auto_workers(machine.affinity, read_limits(machine.root));
 }

@@ -28,4 +28,7 @@ constexpr std::uint64_t kMemoryPerWorker = std::uint64_t{128} << 20;
 unsigned auto_workers(unsigned affinity, ResourceLimits const&);
 unsigned auto_workers(Machine const&);
 
+// Bytes that this machine or container has; nothing where that is not known.
+std::optional<std::uint64_t> memory_limit(Machine const&);
+
 }  // namespace config

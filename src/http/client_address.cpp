@@ -10,6 +10,8 @@ namespace {
 
 using base::equal_ignoring_case;
 
+constexpr std::string_view kForwarded = "Forwarded";
+
 bool is_port(std::string_view text) {
   auto const number = base::parse_decimal(text);
   return number && *number <= 65535;
@@ -69,7 +71,21 @@ void add_forwarded(Chain& chain, std::string_view list) {
   }
 }
 
+bool has_open_quote(std::string_view list) {
+  while (!list.empty()) {
+    if (!cut(list, ',')) return true;
+  }
+  return false;
+}
+
 }  // namespace
+
+bool is_readable(Request const& request, ClientAddressSource source) {
+  return source != ClientAddressSource::forwarded || std::ranges::none_of(request.fields, [&](Field const& field) {
+           return equal_ignoring_case(request.text(field.name), kForwarded) &&
+                  has_open_quote(request.text(field.value));
+         });
+}
 
 std::optional<ClientAddress> parse_node(std::string_view node) {
   auto address = node, port = std::string_view();
@@ -91,7 +107,7 @@ std::optional<ClientAddress> client_address(Request const& request, ClientAddres
                                             net::AddressSet const& proxies) {
   if (source == ClientAddressSource::off) return std::nullopt;
   bool const is_standard = source == ClientAddressSource::forwarded;
-  std::string_view const name = is_standard ? "Forwarded" : "X-Forwarded-For";
+  auto const name = is_standard ? kForwarded : "X-Forwarded-For";
   Chain chain(proxies);
   for (auto const& field : request.fields) {
     if (!equal_ignoring_case(request.text(field.name), name)) continue;

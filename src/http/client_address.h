@@ -22,6 +22,9 @@ struct ClientAddress {
 // hidden identifier ("_secret") and anything else.
 std::optional<ClientAddress> parse_node(std::string_view node);
 
+// False: it cannot be told where one entry ends and the next begins (a quote is not closed).
+bool is_readable(Request const&, ClientAddressSource);
+
 // What `peer`, which is one of `proxies`, says of the client; nothing when it does not say. An entry that names no
 // address hides all that is left of it. Where everybody is trusted ("*") no proxy is known by its address, and the
 // right-most entry is the only one that no client can forge.

@@ -1,9 +1,20 @@
 #include "http/date.h"
 
+#include <time.h>
+
+#include <ctime>
+
 namespace http {
 
 std::string http_date(base::WallTime time) {
   return base::format_utc(time, "%a, %d %b %Y %H:%M:%S GMT");
+}
+
+std::optional<base::WallTime> parse_http_date(std::string const& text) {
+  std::tm parts{};
+  char const* const end = ::strptime(text.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+  if (!end || *end) return std::nullopt;
+  return base::WallTime(std::chrono::seconds(::timegm(&parts)));
 }
 
 std::string_view DateField::line(base::WallTime now) {

@@ -2,6 +2,7 @@
 
 #include <format>
 
+#include "http/date.h"
 #include "http/status.h"
 
 namespace http {
@@ -45,8 +46,10 @@ std::string error_content(Refusal const& refusal) {
 std::string error_page(Refusal const& refusal, std::string_view method) {
   auto const page = error_content(refusal);
   auto const retry = refusal.retry_after ? std::format("Retry-After: {}\r\n", refusal.retry_after) : std::string();
-  return std::format("HTTP/1.1 {} {}\r\nConnection: close\r\n{}Content-Type: text/html\r\nContent-Length: {}\r\n\r\n{}",
-                     refusal.status, reason_phrase(refusal.status), retry, page.size(), method == "HEAD" ? "" : page);
+  return std::format(
+      "HTTP/1.1 {} {}\r\nConnection: close\r\nDate: {}\r\n{}Content-Type: text/html\r\nContent-Length: {}\r\n\r\n{}",
+      refusal.status, reason_phrase(refusal.status), http_date(base::wall_now()), retry, page.size(),
+      method == "HEAD" ? "" : page);
 }
 
 }  // namespace http

@@ -11,17 +11,10 @@ namespace {
 
 using base::equal_ignoring_case;
 
-// RFC 9110 section 7.6.1 and what identifies this server. Upgrade stays out until a protocol is switched to.
-constexpr std::array<std::string_view, 10> kOursToDecide = {"Connection",
-                                                            "Keep-Alive",
-                                                            "Proxy-Authenticate",
-                                                            "Proxy-Authorization",
-                                                            "TE",
-                                                            "Trailers",
-                                                            "Upgrade",
-                                                            "Transfer-Encoding",
-                                                            "Server",
-                                                            "Date"};
+// RFC 9110 section 7.6.1 and what identifies this server.
+constexpr std::array<std::string_view, 9> kOursToDecide = {"Connection",          "Keep-Alive", "Proxy-Authenticate",
+                                                           "Proxy-Authorization", "TE",         "Trailers",
+                                                           "Transfer-Encoding",   "Server",     "Date"};
 
 constexpr auto kOursAreOfLength = [] {
   std::uint32_t lengths = 0;
@@ -39,7 +32,8 @@ bool is_ours(std::string_view name) {
 FieldName FieldName::of(std::string_view text) {
   if (text.empty() || !std::ranges::all_of(text, is_token_char)) return {text, Kind::invalid};
   if (is_ours(text)) return {text, Kind::ours_to_decide};
-  return {text, equal_ignoring_case(text, "Content-Length") ? Kind::content_length : Kind::other};
+  if (equal_ignoring_case(text, "Content-Length")) return {text, Kind::content_length};
+  return {text, equal_ignoring_case(text, "Upgrade") ? Kind::upgrade : Kind::other};
 }
 
 }  // namespace http

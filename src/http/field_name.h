@@ -11,6 +11,7 @@ struct FieldName {
     invalid,         // no token (RFC 9110 section 5.6.2)
     ours_to_decide,  // hop-by-hop (RFC 9110 section 7.6.1), or it identifies this server
     content_length,
+    upgrade,  // the application's where it switches protocols, or asks for that (RFC 9110 sections 15.2.2 and 15.5.22)
     other,
   };
 

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/strings.h"
+#include "http/date.h"
 
 namespace http {
 namespace {
@@ -29,11 +30,52 @@ std::optional<Range> parse_range(std::string_view text, std::uint64_t size) {
   return Range{*first, last && *last < size - 1 ? *last + 1 : size};
 }
 
+constexpr std::string_view kWeak = "W/";
+
+enum class Comparison { strong, weak };
+
+// RFC 9110 section 8.8.3.2.
+bool names(std::string_view list, std::string_view etag, Comparison comparison) {
+  if (list == "*") return true;
+  bool const is_weak = etag.starts_with(kWeak);
+  if (is_weak) etag.remove_prefix(kWeak.size());
+  if (etag.empty() || (is_weak && comparison == Comparison::strong)) return false;
+  for (auto at = list.find(etag); at != list.npos; at = list.find(etag, at + 1)) {
+    if (comparison == Comparison::weak || !list.substr(0, at).ends_with(kWeak)) return true;
+  }
+  return false;
+}
+
+// Whether one of the fields of that name does; nothing if there is none.
+std::optional<bool> any_names(Request const& request, std::string_view name, std::string_view etag,
+                              Comparison comparison) {
+  std::optional<bool> found;
+  for (auto const& field : request.fields) {
+    if (!base::equal_ignoring_case(request.text(field.name), name)) continue;
+    found = found.value_or(false) || names(request.text(field.value), etag, comparison);
+  }
+  return found;
+}
+
+// The condition `name` names a date that is not before the last modification; nothing if it does not count.
+std::optional<bool> has_not_changed_since(Request const& request, std::string_view name,
+                                          std::string_view last_modified) {
+  auto const field = request.field(name);
+  auto const since = field ? parse_http_date(std::string(*field)) : std::nullopt;
+  auto const modified = parse_http_date(std::string(last_modified));
+  if (!since || !modified) return std::nullopt;
+  return *modified <= *since;
+}
+
+// RFC 9110 section 13.2.2.
+bool has_failed(Request const& request, std::string_view last_modified, std::string_view etag) {
+  if (auto const is_named = any_names(request, "If-Match", etag, Comparison::strong)) return !*is_named;
+  return !has_not_changed_since(request, "If-Unmodified-Since", last_modified).value_or(true);
+}
+
 bool is_unchanged(Request const& request, std::string_view last_modified, std::string_view etag) {
-  if (auto const known = request.field("If-None-Match"))
-    return *known == "*" || (!etag.empty() && known->contains(etag));
-  auto const since = request.field("If-Modified-Since");
-  return since && *since == last_modified;
+  if (auto const is_named = any_names(request, "If-None-Match", etag, Comparison::weak)) return *is_named;
+  return has_not_changed_since(request, "If-Modified-Since", last_modified).value_or(false);
 }
 
 // RFC 9110 section 13.1.5: a part of what the client has already, or else the whole.
@@ -50,6 +92,12 @@ FileAnswer answer_for_file(Request const& request, std::uint64_t size, std::stri
   answer.count = size;
   auto const method = request.text(request.method);
   if (method != "GET" && method != "HEAD") return answer;
+  if (has_failed(request, last_modified, etag)) {
+    answer.status = 412;
+    answer.status_line = "412 Precondition Failed";
+    answer.count = 0;
+    return answer;
+  }
   if (is_unchanged(request, last_modified, etag)) {
     answer.status = 304;
     answer.status_line = "304 Not Modified";

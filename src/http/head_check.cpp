@@ -34,6 +34,7 @@ Refusal invalid_target(std::string_view target) {
 // the absolute form says of the host goes before the Host field.
 std::optional<Refusal> split_target(Request& request) {
   auto target = request.target;
+  std::optional<Slice> root;
   auto const text = request.text(target);
   auto const method = request.text(request.method);
   if (text.contains('#')) return invalid_target(text);
@@ -51,9 +52,12 @@ std::optional<Refusal> split_target(Request& request) {
     auto const authority = Authority::parse(request.text(request.authority));
     if (!authority || authority->host.empty()) return invalid_target(text);
     target = after(rest, path);
+    // RFC 9110 section 4.2.3: no path is "/", and one stands in "://". Of OPTIONS it is the server as a whole.
+    bool const has_path = request.text(target).starts_with('/');
+    if (!has_path && method != "OPTIONS") root = {request.target.begin + static_cast<std::uint32_t>(scheme_end) + 1, 1};
   }
   auto const question = request.text(target).find('?');
-  request.path = before(target, question);
+  request.path = root.value_or(before(target, question));
   if (question != std::string_view::npos) request.query = after(target, question + 1);
   return std::nullopt;
 }

@@ -75,8 +75,8 @@ std::size_t Outbox::limit() const {
 
 void Outbox::keep(std::string_view piece, std::size_t room) {
   if (piece.empty()) return;
-  overflows_ = false;
-  if (keep_in_file(piece)) return;
+  // What was too much for the spool is not followed by files for what is small enough.
+  if (!overflows_ && keep_in_file(piece)) return;
   overflows_ = buffered_ + piece.size() > limit();
   auto* bytes = kept_.empty() ? nullptr : std::get_if<Bytes>(&kept_.back());
   if (!bytes || bytes->capacity - bytes->end < piece.size()) {

@@ -18,6 +18,14 @@ std::optional<std::string_view> Request::field(std::string_view name) const {
   return std::nullopt;
 }
 
+std::optional<std::string_view> Request::last_field(std::string_view name) const {
+  std::optional<std::string_view> last;
+  for (auto const& field : fields) {
+    if (field.name.size == name.size() && base::equal_ignoring_case(text(field.name), name)) last = text(field.value);
+  }
+  return last;
+}
+
 void Request::clear() {
   auto kept = std::move(fields);
   kept.clear();

@@ -46,6 +46,8 @@ struct Request {
 
   // The value of the first field called `name` (any case).
   std::optional<std::string_view> field(std::string_view name) const;
+  // Of the last, which is the one that the nearest proxy has added.
+  std::optional<std::string_view> last_field(std::string_view name) const;
 
   // Back to an empty request; keeps the capacity of `fields`, unless it is large.
   void clear();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <string>
 #include <utility>
 
 #include "base/strings.h"
@@ -16,6 +17,10 @@ namespace {
 constexpr std::size_t kWideRoom = 8192;  // as much as this is worth a receive without the buffer
 
 constexpr std::string_view kLineEnd = "\r\n";
+
+bool is_beyond_ascii(char c) {
+  return static_cast<unsigned char>(c) >= 0x80;
+}
 
 template <auto Method>
 int data_callback(llhttp_t* parser, char const* at, std::size_t size) {
@@ -305,6 +310,7 @@ bool RequestReader::begin_message() {
   if (policy_.casefold_http_method) std::transform(method.begin(), method.end(), buffer_.bytes(), base::to_upper);
   if (!check_method(method)) return false;
   stage_ = Stage::head;
+  target_is_masked_ = false;
   parser_->restart(method == "CONNECT");
   parsed_ = end;
   return true;
@@ -324,10 +330,40 @@ bool RequestReader::check_method(std::string_view method) {
 }
 
 void RequestReader::feed(std::size_t count) {
+  if (target_is_masked_ && line_begin_ == 0) return feed_masked(count);
+  execute(count);
+}
+
+// llhttp takes no bytes beyond ASCII in a target, which RFC 9112 section 3.2 leaves open and other servers pass on. It
+// is shown a letter in the place of each.
+void RequestReader::feed_masked(std::size_t count) {
+  auto const line = buffer_.between(parsed_, parsed_ + count);
+  auto const size = std::min(line.find('\n'), count - 1) + 1;
+  std::string const original(line.substr(0, size));
+  char* const from = buffer_.bytes() + parsed_;
+  std::replace_if(from, from + size, is_beyond_ascii, 'x');
+  execute(size);
+  std::ranges::copy(original, from);
+  if (stage_ == Stage::head && size < count) execute(count - size);
+}
+
+// False: that is not what llhttp has against the target.
+bool RequestReader::mask_target() {
+  if (target_is_masked_ || !is_beyond_ascii(*llhttp_get_error_pos(&parser_->state))) return false;
+  target_is_masked_ = true;
+  auto const end = std::exchange(parsed_, request_.method.size);
+  request_.target = {};
+  parser_->restart(buffer_.between(0, request_.method.size) == "CONNECT");
+  feed_masked(end - parsed_);
+  return true;
+}
+
+void RequestReader::execute(std::size_t count) {
   auto const* const from = buffer_.bytes() + parsed_;
   parsed_ += count;
   auto const error = llhttp_execute(&parser_->state, from, count);
   if (error == HPE_OK || stage_ == Stage::refused) return;
+  if (error == HPE_INVALID_URL && mask_target()) return;
   if (error == HPE_PAUSED) {
     parsed_ = static_cast<std::size_t>(llhttp_get_error_pos(&parser_->state) - buffer_.bytes());
     if (stage_ == Stage::content) llhttp_resume(&parser_->state);
@@ -418,15 +454,20 @@ bool RequestReader::on_head() {
   if (state.flags & F_CONTENT_LENGTH) request_.content_length = state.content_length;
   stage_ = Stage::content;
   if (!heed(check_head(request_, policy_, trusted_))) return false;
-  if (addresses_are_believed_ && policy_.client_address != ClientAddressSource::off) find_client();
+  if (addresses_are_believed_ && policy_.client_address != ClientAddressSource::off && !find_client()) return false;
   return heed(content_.expect(request_.content_length.value_or(0)));
 }
 
-void RequestReader::find_client() {
+bool RequestReader::find_client() {
+  if (!is_readable(request_, policy_.client_address)) {
+    refuse(400, "Invalid HTTP Header: 'FORWARDED'");
+    return false;
+  }
   auto const client = client_address(request_, policy_.client_address, policy_.proxies);
-  if (!client) return;
+  if (!client) return true;
   request_.client_address = slice_of(client->address);
   if (!client->port.empty()) request_.client_port = slice_of(client->port);
+  return true;
 }
 
 Slice RequestReader::slice_of(std::string_view text) const {

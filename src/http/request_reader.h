@@ -119,6 +119,9 @@ class RequestReader {
   void refuse_line();
   void read_content();
   void feed(std::size_t count);
+  void feed_masked(std::size_t count);
+  bool mask_target();
+  void execute(std::size_t count);
   Progress refuse(int status, std::string detail) { return refuse(Refusal{status, std::move(detail)}); }
   Progress refuse(Refusal refusal);
   bool heed(std::optional<Refusal> refusal);
@@ -131,7 +134,7 @@ class RequestReader {
   bool on_value(char const* at, std::size_t size);
   bool on_field_end();
   bool on_head();
-  void find_client();
+  bool find_client();
   Slice slice_of(std::string_view text) const;
   bool on_extension(char const* at, std::size_t size);
   bool on_extension_end();
@@ -153,6 +156,7 @@ class RequestReader {
   std::size_t head_size_ = 0;      // of content with storage of its own
   std::size_t content_begin_ = 0;  // of a chunked message, once reading on: received bytes go here again and again
   bool in_name_ = false;
+  bool target_is_masked_ = false;
   bool is_rewritten_ = false;  // between lines of the head there are bytes that count for nothing
   bool is_direct_ = false;     // space() lent room elsewhere than in buffer_
 

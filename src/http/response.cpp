@@ -51,7 +51,9 @@ void Response::identify_as(std::string_view server) {
 void Response::begin(Request const& request) {
   minor_version_ = request.minor_version;
   is_head_ = request.text(request.method) == "HEAD";
-  persists_ = request.keep_alive;
+  // What follows may be meant for the tunnel that somebody before us believes in (RFC 9110 section 9.3.6).
+  is_connect_ = request.text(request.method) == "CONNECT";
+  persists_ = request.keep_alive && !is_connect_;
   status_ = 0;
   status_line_.clear();
   fields_.clear();
@@ -74,19 +76,30 @@ void Response::set_status(int status, std::string_view line) {
   named_file_.clear();
   length_.reset();
   length_is_applications_ = false;
+  names_upgrade_ = false;
+}
+
+// RFC 9110 sections 8.6 and 9.3.6.
+bool Response::has_content_length() const {
+  return status_ >= 200 && status_ != 204 && !(is_connect_ && status_ < 300);
 }
 
 Response::Added Response::add_field(FieldName name, std::string_view value) {
   using Kind = FieldName::Kind;
   if (name.kind == Kind::invalid) return Added::bad_name;
   if (!is_value(value)) return Added::bad_value;
-  if (name.kind == Kind::ours_to_decide || (files_ && names_file(name.text, value))) return Added::ours_to_decide;
+  if (name.kind == Kind::upgrade && (status_ == 101 || status_ == 426)) {
+    names_upgrade_ = true;
+  } else if (name.kind == Kind::upgrade || name.kind == Kind::ours_to_decide ||
+             (files_ && names_file(name.text, value))) {
+    return Added::ours_to_decide;
+  }
   if (name.kind == Kind::content_length) {
     auto const length = base::parse_decimal(base::trim(value));
     if (!length || (length_ && *length_ != *length)) return Added::bad_length;
+    if (!has_content_length() || length_is_applications_) return Added::ours_to_decide;
     length_ = length;
     length_is_applications_ = true;
-    if (status_ < 200 || status_ == 204) return Added::ours_to_decide;  // RFC 9110 section 8.6
   }
   fields_.add(name.text).add(": ").add(base::trim(value, " \t")).add("\r\n");
   return Added::yes;
@@ -114,8 +127,11 @@ void Response::set_known_length(std::uint64_t length) {
 
 void Response::choose_framing() {
   takes_content_ = !is_head_ && !forbids_content(status_);
+  if (status_ == 101) persists_ = false;  // what follows is another protocol's
   if (forbids_content(status_)) {
     framing_ = Framing::none;
+  } else if (!has_content_length()) {
+    framing_ = Framing::until_close;
   } else if (length_) {
     framing_ = Framing::length;
   } else if (is_head_) {
@@ -131,15 +147,21 @@ void Response::choose_framing() {
 // The lines that are the same in most answers of a second.
 std::string_view Response::compose_preamble() {
   auto const date = date_.line(base::wall_now());
-  Preamble::Of const of{minor_version_, persists_, date_.second()};
+  Preamble::Of const of{minor_version_, persists_, names_upgrade_, date_.second()};
   if (of == preamble_.of && status_line_ == preamble_.status_line) return preamble_.text;
   preamble_.of = of;
   preamble_.status_line = status_line_;
   preamble_.text.clear();
   preamble_.text.add(minor_version_ == 0 ? "HTTP/1.0 " : "HTTP/1.1 ").add(status_line_).add("\r\n");
   preamble_.text.add(server_line_).add(date);
-  preamble_.text.add(persists_ ? "Connection: keep-alive\r\n" : "Connection: close\r\n");
+  preamble_.text.add(connection_line());
   return preamble_.text;
+}
+
+// RFC 9110 section 7.8: who names a protocol to switch to, names the field that does so.
+std::string_view Response::connection_line() const {
+  if (names_upgrade_) return persists_ || status_ == 101 ? "Connection: upgrade\r\n" : "Connection: close, upgrade\r\n";
+  return persists_ ? "Connection: keep-alive\r\n" : "Connection: close\r\n";
 }
 
 // Server, Date and framing first, as Gunicorn has them, then the application's fields.

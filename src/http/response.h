@@ -78,6 +78,8 @@ class Response {
 
   bool has_status() const { return status_ != 0; }
   bool head_is_sent() const { return head_sent_; }
+  // The client has been told all there is to tell, but for the end of chunks.
+  bool is_whole() const { return head_sent_ && is_complete(); }
 
   // Another request may follow on this connection. False after a body shorter than promised.
   bool persists() const { return persists_; }
@@ -104,6 +106,8 @@ class Response {
   std::string_view compose_head(Connection const&);
   std::string_view compose_preamble();
   void choose_framing();
+  std::string_view connection_line() const;
+  bool has_content_length() const;
   bool names_file(std::string_view name, std::string_view value);
   Outbox::Status send_named_file(Connection&);
   void refuse_file(std::string reason);
@@ -114,6 +118,8 @@ class Response {
   Pace pace_;
   int minor_version_ = 1;
   bool is_head_ = false;
+  bool is_connect_ = false;
+  bool names_upgrade_ = false;  // the application does, where that is its business
   bool persists_ = true;
   int status_ = 0;
   std::string status_line_;
@@ -132,6 +138,7 @@ class Response {
     struct Of {
       int minor_version = -1;
       bool persists = false;
+      bool names_upgrade = false;
       std::int64_t second = 0;
       bool operator==(Of const&) const = default;
     } of;

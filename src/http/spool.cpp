@@ -46,9 +46,10 @@ Spool::Spool(SpoolOptions options) : options_(std::move(options)) {
 base::Result<Spool::File> Spool::open() {
   if (auto spare = take_spare()) return std::move(*spare);
   for (auto const& directory : options_.directories) {
-    if (auto file = unnamed_file(directory)) return File(std::move(*file), *this, directory);
+    bool const is_limited = directory != options_.chosen && is_in_memory(directory);
+    if (auto file = unnamed_file(directory)) return File(std::move(*file), *this, directory, is_limited);
   }
-  return File(TRY(base::sys::memfd("request body")), *this, {});
+  return File(TRY(base::sys::memfd("request body")), *this, {}, true);
 }
 
 std::optional<Spool::File> Spool::take_spare() {
@@ -98,6 +99,7 @@ Spool::File& Spool::File::operator=(File&& other) noexcept {
   std::swap(file_, other.file_);
   std::swap(spool_, other.spool_);
   std::swap(place_, other.place_);
+  std::swap(is_limited_, other.is_limited_);
   std::swap(charged_, other.charged_);
   return *this;
 }
@@ -107,14 +109,14 @@ Spool::File::~File() {
 }
 
 base::Result<void> Spool::File::write(std::string_view bytes) {
-  if (place_.empty()) {
-    auto const limit = spool_->options_.in_memory;
+  if (is_limited_) {
+    auto const limit = place_.empty() ? spool_->options_.in_memory : spool_->options_.in_tmpfs;
     if (spool_->in_use_.fetch_add(bytes.size()) + bytes.size() > limit) {
       spool_->in_use_ -= bytes.size();
       return std::unexpected(base::Error(
-          std::format("bodies that no directory takes already fill {} MiB of memory: {}; set tmp_upload_dir or TMPDIR "
-                      "to a directory with room that the server may write to, or mount one on /tmp",
-                      limit >> 20, spool_->why_in_memory()),
+          std::format("bodies that no disk takes already fill {} MiB of memory: {}; set tmp_upload_dir to a directory "
+                      "with room that the server may write to, or mount a disk on /tmp",
+                      limit >> 20, place_.empty() ? spool_->why_in_memory() : place_ + " is in memory (tmpfs)"),
           ENOMEM));
     }
     charged_ += bytes.size();

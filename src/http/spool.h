@@ -1,6 +1,7 @@
 // Where bodies go that are too large for memory and that pipes do not hold: an unnamed file in the first directory that
-// takes one. Where none does, as on an empty read-only root, a file in memory; all of those together may grow to a
-// limit, since what they hold counts as the container's memory. Any thread; one file is used by one thread at a time.
+// takes one. Where none does, as on an empty read-only root, a file in memory. What those hold counts as the
+// container's memory, as does what lies in a tmpfs that nobody has chosen: both may grow to a limit. Any thread; one
+// file is used by one thread at a time.
 #pragma once
 
 #include <atomic>
@@ -21,7 +22,9 @@ struct SpoolOptions {
   std::string chosen;
   // Then these, those whose files are in memory (tmpfs) last.
   std::vector<std::string> directories = {"/tmp", "/var/tmp"};
+  // What they may hold together, where no directory takes them and in a tmpfs.
   std::size_t in_memory = 64 << 20;
+  std::size_t in_tmpfs = 64 << 20;
   // What files that are kept for the next body may hold together.
   std::size_t kept = 128 << 20;
 };
@@ -48,11 +51,13 @@ class Spool {
 
    private:
     friend class Spool;
-    File(base::Fd file, Spool& spool, std::string place) : file_(std::move(file)), spool_(&spool), place_(place) {}
+    File(base::Fd file, Spool& spool, std::string place, bool is_limited)
+        : file_(std::move(file)), spool_(&spool), place_(std::move(place)), is_limited_(is_limited) {}
 
     base::Fd file_;
     Spool* spool_ = nullptr;
-    std::string place_;  // empty: in memory
+    std::string place_;        // empty: in memory
+    bool is_limited_ = false;  // it takes memory
     std::size_t charged_ = 0;
   };
 
@@ -79,7 +84,7 @@ class Spool {
   std::optional<File> take_spare();
 
   SpoolOptions options_;
-  std::atomic<std::size_t> in_use_ = 0;  // of options_.in_memory
+  std::atomic<std::size_t> in_use_ = 0;  // of memory
   std::mutex mutex_;
   std::vector<Spare> spares_;    // the latest last
   std::size_t spare_bytes_ = 0;  // of options_.kept

@@ -51,6 +51,8 @@ struct alignas(64) WorkerSlot {
   // Set by the arbiter before it sends TERM.
   std::atomic<Heir> heir = Heir::nobody;
   std::atomic<bool> sockets_end = false;  // some of its listening sockets are not among its heirs'
+  // Set by the arbiter some time before: answers from then on are the last of their connections.
+  std::atomic<bool> end_is_near = false;
 
   // The worker bounds the time of each of its requests itself: only its silence means that it is stuck.
   std::atomic<bool> bounds_requests = false;

@@ -11,9 +11,10 @@
 namespace python::builtin {
 namespace {
 
-// Objects that passed through a judgement. They are classes and functions of configurations: few, and alive anyway.
+// Objects that passed through a judgement. They are classes and functions of configurations: few, and kept, because
+// statics are destroyed when the interpreter is gone.
 Held& judged_objects() {
-  static Held held;
+  static Held& held = *new Held;
   return held;
 }
 

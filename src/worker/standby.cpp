@@ -118,6 +118,7 @@ void Standby::look(base::Instant now) {
 void Standby::publish(base::Instant now) {
   slot_.beat(now);
   if (options_.on_beat) options_.on_beat(now);
+  if (slot_.end_is_near.load(std::memory_order_relaxed)) core_.forbid_persistence();
   slot_.dropped_log_lines.store(log_.dropped_lines(), std::memory_order_relaxed);
   Lane const* oldest = nullptr;
   base::Instant sign;

@@ -54,6 +54,31 @@ StandaloneApplication(application, {{"bind": "127.0.0.1:0", "control_socket_disa
     assert running.get().text == str(tmp_path / "site")
 
 
+def test_program_whose_settings_only_the_server_keeps_ends_well(launch, target, tmp_path):
+    (tmp_path / "program.py").write_text("""
+from gunicorn.app.base import BaseApplication
+
+class Program(BaseApplication):
+    def load_config(self):
+        self.cfg.set("bind", "127.0.0.1:0")
+        self.cfg.set("control_socket_disable", True)
+        self.cfg.set("when_ready", lambda server: None)
+
+    def load(self):
+        def application(environ, start_response):
+            start_response("200 OK", [("Content-Type", "text/plain")])
+            return [b"x"]
+        return application
+
+Program().run()
+""")
+    running = launch(*target.python[1:], "program.py", program=target.python[0], bare=True).await_ready()
+    before = running.workers()
+    running.kill(signal.SIGHUP)
+    running.await_workers(1, other_than=before)
+    assert running.stop() == 0
+
+
 def test_program_is_reloaded_by_hup(embedded):
     running = embedded().await_ready()
     before = running.workers()

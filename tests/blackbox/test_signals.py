@@ -477,6 +477,18 @@ def test_requests_are_served_during_the_drain_delay(server):
 
 
 @pytest.mark.ours("a setting of ours")
+def test_kept_connections_are_let_go_during_the_drain_delay(server):
+    running = server("hello:app", "--drain-delay", "2", "--keep-alive", "60")
+    with running.connect() as kept:
+        assert kept.get().header("Connection") == "keep-alive"
+        running.kill(signal.SIGTERM)
+        running.wait_for_line(r"Serving on for 2 s")
+        assert eventually(lambda: kept.get().header("Connection") == "close", what="the last answer")
+        assert kept.is_closed()
+    assert running.wait() == 0
+
+
+@pytest.mark.ours("a setting of ours")
 def test_who_has_connected_before_the_end_of_the_drain_delay_is_served(server):
     """Also who has not said anything: what the kernel keeps back until then would be lost with the socket."""
     running = server("hello:app", "--drain-delay", "1")

@@ -334,7 +334,6 @@ def test_failure_in_close_does_not_cut_off_a_slow_reader(server, target):
         if not target.is_gunicorn:  # which waits for its client before it calls close()
             running.wait_for_line("Error handling request")
         assert slow.receive(32 << 20) == b"x" * (32 << 20)
-        assert slow.is_closed()
 
 
 @pytest.mark.parametrize("app", ["app", "when_failing"])

@@ -91,7 +91,8 @@ constexpr Row kRows[] = {
          "(16 to 128 MiB, by how they come): not what comes in chunks or by TLS. In a rush the next body overwrites "
          "such a file: up to 128 MiB a worker are let go of a second or two later. A body that finds no room is "
          "answered with 507. Without any directory that takes files, on a read-only root for example, they are kept in "
-         "memory, up to 64 MiB a worker.",
+         "memory, up to 64 MiB a worker. There, and in a tmpfs that is not named here, those of all workers take a "
+         "quarter of the machine's or container's memory at most.",
      .default_text = "the first that takes files of worker_tmp_dir, $TMPDIR, /tmp and /var/tmp"},
     {.name = "pythonpath",
      .flags = {"--pythonpath"},

@@ -146,7 +146,8 @@ bool Application::send_items(Gil const& gil, http::Connection& connection, http:
     Ref const item = Ref::take(PyIter_Next(iterator.get()));
     if (!item) return !PyErr_Occurred();
     // None of a list is kept waiting for another: all of them are there.
-    auto const sent = send_content(gil, connection, response, item.get(), is_sequence);
+    auto const sent =
+        send_content(gil, connection, response, item.get(), is_sequence ? Piece::one_of_several : Piece::single);
     if (sent != Sent::yes) return sent == Sent::gone;
   }
   return false;
@@ -157,7 +158,8 @@ bool Application::send_items(Gil const& gil, http::Connection& connection, http:
 void Application::fail(Gil const& gil, http::Connection& connection, http::Response& response, Seen const& seen,
                        Raised const& raised) {
   auto const& request = connection.request();
-  response.forbid_persistence();
+  bool const is_whole = seen.is_answered || response.is_whole();
+  if (!is_whole || response.is_handed_over()) response.forbid_persistence();
   // How Gunicorn is told that the application has taken the connection over.
   if (response.is_handed_over() && raised.is(gil, PyExc_StopIteration)) {
     if (!response.has_status()) response.set_status(101, "101 Switching Protocols");
@@ -172,12 +174,12 @@ void Application::fail(Gil const& gil, http::Connection& connection, http::Respo
   if (failure) {
     log_.warning("Invalid request from ip={}: {}", logging::escaped(connection.client(request).address),
                  logging::escaped(failure->detail));
-    if (!seen.is_answered) answer(connection, response, *failure);
+    if (!is_whole) answer(connection, response, *failure);
     return;
   }
   log_.exception("Error handling request {} {}\n{}", logging::escaped(request.text(request.method)),
                  logging::escaped(request.text(request.target)), raised.traceback(gil));
-  if (!seen.is_answered) answer(connection, response, {500, ""});
+  if (!is_whole) answer(connection, response, {500, ""});
 }
 
 // Instead of the application.

@@ -250,14 +250,17 @@ bool EnvironBuilder::add_peer(Gil const& gil, PyObject* environ, http::Connectio
           set(environ, names_->keys[kProxyPort].get(), from_latin1(gil, announcement->proxy_port)));
 }
 
-// Behind a unix socket only the client knows the name it asked for.
+// Behind a unix socket only the client knows the name it asked for, if it says so. Neither variable may be empty
+// (PEP 3333).
 bool EnvironBuilder::add_server(Gil const& gil, PyObject* environ, http::Connection const& connection) {
   if (!connection.local().name.empty()) return true;
   auto const& request = connection.request();
-  auto const host = request.field("Host").value_or("");
+  auto host = request.field("Host").value_or(request.text(request.authority));
+  if (host.empty()) host = "localhost";
   auto const colon = host.rfind(':');
   bool const has_port = colon != host.npos && host.find(']', colon) == host.npos;
-  std::string_view const port = has_port ? host.substr(colon + 1) : request.is_secure ? "443" : "80";
+  auto port = has_port ? host.substr(colon + 1) : std::string_view();
+  if (port.empty()) port = request.is_secure ? "443" : "80";
   return set(environ, names_->keys[kServerName].get(),
              from_latin1(gil, host.substr(0, has_port ? colon : host.npos))) &&
          set(environ, names_->keys[kServerPort].get(), from_latin1(gil, port));
@@ -302,7 +305,7 @@ bool EnvironBuilder::add_target(Gil const& gil, PyObject* environ, http::Request
     return false;
   std::string decoded;
   auto path = http::percent_decoded(request.text(request.path), decoded);
-  auto const mount = request.field("SCRIPT_NAME").value_or(options_.script_name);
+  auto const mount = request.last_field("SCRIPT_NAME").value_or(options_.script_name);
   if (!mount.empty()) {
     if (!path.starts_with(mount)) {
       PyErr_Format(PyExc_ValueError, "Request path '%s' does not start with SCRIPT_NAME '%s'",

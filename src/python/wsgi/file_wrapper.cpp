@@ -99,6 +99,34 @@ std::optional<long long> ask(PyObject* object, char const* method) {
   return value;
 }
 
+// What read() belongs to, where it is Python's own: also behind those that pass everything on, such as
+// tempfile.NamedTemporaryFile and Django's File.
+Ref reader_of(PyObject* file) {
+  Ref read = Ref::take(PyObject_GetAttrString(file, "read"));
+  if (read && !PyCFunction_Check(read.get())) read = Ref::take(PyObject_GetAttrString(read.get(), "__wrapped__"));
+  if (!read) PyErr_Clear();
+  PyObject* const owner = read && PyCFunction_Check(read.get()) ? PyCFunction_GetSelf(read.get()) : nullptr;
+  return owner ? Ref::share(owner) : Ref();
+}
+
+bool is_exactly(PyObject* object, char const* name) {
+  Ref const io = Ref::take(PyImport_ImportModule("_io"));
+  Ref const type = Ref::take(io ? PyObject_GetAttrString(io.get(), name) : nullptr);
+  if (!type) PyErr_Clear();
+  return type && Py_IS_TYPE(object, reinterpret_cast<PyTypeObject*>(type.get()));
+}
+
+// What its descriptor holds is what reading it gives: not so for what decompresses or decodes.
+bool reads_its_descriptor(PyObject* file) {
+  Ref const reader = reader_of(file);
+  if (!reader) return false;
+  if (is_exactly(reader.get(), "FileIO")) return true;
+  if (!is_exactly(reader.get(), "BufferedReader") && !is_exactly(reader.get(), "BufferedRandom")) return false;
+  Ref const raw = Ref::take(PyObject_GetAttrString(reader.get(), "raw"));
+  if (!raw) PyErr_Clear();
+  return raw && is_exactly(raw.get(), "FileIO");
+}
+
 }  // namespace
 
 Outcome<FileWrapperType> FileWrapperType::create(Gil const& gil) {
@@ -111,12 +139,13 @@ bool FileWrapperType::is_instance(PyObject* object) const {
 
 std::optional<FileWrapperType::Rest> FileWrapperType::regular_file(Gil const&, PyObject* wrapper) {
   PyObject* const file = as_wrapper(wrapper)->file;
+  if (!reads_its_descriptor(file)) return std::nullopt;
   auto const descriptor = ask(file, "fileno");
   if (!descriptor) return std::nullopt;
   struct stat status;
   if (::fstat(static_cast<int>(*descriptor), &status) < 0 || !S_ISREG(status.st_mode)) return std::nullopt;
   auto const offset = ask(file, "tell");
-  if (!offset || *offset > status.st_size) return std::nullopt;
+  if (!offset || *offset >= status.st_size) return std::nullopt;  // the size of files in /proc is 0
   return Rest{static_cast<int>(*descriptor), *offset, static_cast<std::size_t>(status.st_size - *offset)};
 }
 

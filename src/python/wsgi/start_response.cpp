@@ -62,9 +62,14 @@ int code_of(std::string_view line) {
 bool set_status(Gil const& gil, http::Response& response, PyObject* status) {
   auto const line = PyUnicode_Check(status) ? latin1_bytes(gil, status) : std::nullopt;
   auto const code = line ? code_of(*line) : 0;
-  auto const splits = [](char c) { return c == '\r' || c == '\n' || c == '\0'; };
-  if (code < 100 || std::ranges::any_of(*line, splits)) {
+  // RFC 9112 section 4; CR and LF would begin a field.
+  auto const is_control = [](char c) { return (static_cast<unsigned char>(c) < ' ' && c != '\t') || c == 127; };
+  if (code < 100 || std::ranges::any_of(*line, is_control)) {
     PyErr_Format(PyExc_ValueError, "the status must be a str like '200 OK', not %R", status);
+    return false;
+  }
+  if (code < 200 && code != 101) {
+    PyErr_Format(PyExc_ValueError, "the status %R is not a final one (wsgi.early_hints sends 103)", status);
     return false;
   }
   response.set_status(code, *line);
@@ -125,7 +130,7 @@ bool may_set(http::Response const& response, PyObject* exc_info) {
 PyObject* write(PyObject* self, PyObject* data) {
   auto* const start = as_start_response(self);
   if (is_over(start)) return nullptr;
-  switch (send_content(Gil::held(), *start->connection, *start->response, data)) {
+  switch (send_content(Gil::held(), *start->connection, *start->response, data, Piece::written)) {
     case Sent::yes:
       Py_RETURN_NONE;
     case Sent::gone:
@@ -242,8 +247,7 @@ void StartResponseType::let_go(Gil const&, Ref start_response) {
   Py_CLEAR(as_start_response(start_response.get())->write);
 }
 
-Sent send_content(Gil const& gil, http::Connection& connection, http::Response& response, PyObject* data,
-                  bool follows) {
+Sent send_content(Gil const& gil, http::Connection& connection, http::Response& response, PyObject* data, Piece piece) {
   if (!PyBytes_Check(data)) {
     PyErr_Format(PyExc_TypeError, "the application must yield bytes, not %s", Py_TYPE(data)->tp_name);
     return Sent::raised;
@@ -253,9 +257,9 @@ Sent send_content(Gil const& gil, http::Connection& connection, http::Response& 
     return Sent::raised;
   }
   auto const bytes = view_of(gil, data);
-  if (bytes.empty()) return Sent::yes;
+  if (bytes.empty() && (piece != Piece::written || response.head_is_sent())) return Sent::yes;
   if (!response.head_is_sent() && !connection.claim_answer()) return response.forbid_persistence(), Sent::gone;
-  auto status = response.write(connection, bytes, follows);
+  auto status = response.write(connection, bytes, piece == Piece::one_of_several);
   if (status == http::Outbox::Status::pending && connection.output_is_full()) {
     WaitForClient const waiting(gil, response);
     status = connection.drain_to(connection.output_limit() / 2, response.pace());

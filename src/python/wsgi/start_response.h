@@ -34,9 +34,13 @@ class StartResponseType {
 };
 
 // Sends a piece of content, waiting with the lock released while more is buffered than a slow reader may cost us.
-// gone: there is nobody left to send to, nor will the connection go on. raised: an exception is set. `follows`: more
-// of it, or its end, does at once.
+// gone: there is nobody left to send to, nor will the connection go on. raised: an exception is set.
 enum class Sent { yes, gone, raised };
-Sent send_content(Gil const&, http::Connection&, http::Response&, PyObject* data, bool follows = false);
+enum class Piece {
+  single,
+  one_of_several,  // the next, or the end, follows at once
+  written,         // by write(), whose first call sends the head whatever it is given (PEP 3333)
+};
+Sent send_content(Gil const&, http::Connection&, http::Response&, PyObject* data, Piece piece = Piece::single);
 
 }  // namespace python::wsgi

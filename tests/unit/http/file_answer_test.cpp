@@ -74,6 +74,23 @@ TEST(FileAnswer, SaysThatNothingHasChanged) {
   EXPECT_EQ(answer("HEAD\nIf-Modified-Since: " + std::string(kModified)).status, 304);
   EXPECT_EQ(answer("GET\nIf-None-Match: \"v2\"\nIf-Modified-Since: " + std::string(kModified)).status, 200);
   EXPECT_EQ(answer("GET\nIf-None-Match: \"v2\"", 100, "").status, 200);
+  EXPECT_EQ(answer("GET\nIf-None-Match: \"v0\"\nIf-None-Match: W/\"v1\"").status, 304);
+  EXPECT_EQ(answer("GET\nIf-None-Match: \"v1\"", 100, "W/\"v1\"").status, 304);
+  EXPECT_EQ(answer("GET\nIf-Modified-Since: Mon, 07 Nov 1994 08:49:37 GMT").status, 304);
+  EXPECT_EQ(answer("GET\nIf-Modified-Since: Sat, 05 Nov 1994 08:49:37 GMT").status, 200);
+  EXPECT_EQ(answer("GET\nIf-Modified-Since: yesterday").status, 200);
+}
+
+TEST(FileAnswer, SendsNothingOfAnotherVersion) {
+  EXPECT_EQ(answer("GET\nIf-Match: \"v0\"\nRange: bytes=0-9").status, 412);
+  EXPECT_EQ(answer("GET\nIf-Match: \"v0\"").count, 0u);
+  EXPECT_EQ(answer("GET\nIf-Match: \"v0\", \"v1\"\nRange: bytes=0-9").status, 206);
+  EXPECT_EQ(answer("GET\nIf-Match: *").status, 200);
+  EXPECT_EQ(answer("GET\nIf-Match: W/\"v1\"").status, 412);
+  EXPECT_EQ(answer("GET\nIf-Match: \"v1\"", 100, "W/\"v1\"").status, 412);
+  EXPECT_EQ(answer("GET\nIf-Unmodified-Since: Sat, 05 Nov 1994 08:49:37 GMT").status, 412);
+  EXPECT_EQ(answer("GET\nIf-Unmodified-Since: " + std::string(kModified)).status, 200);
+  EXPECT_EQ(answer("GET\nIf-Match: \"v1\"\nIf-Unmodified-Since: Sat, 05 Nov 1994 08:49:37 GMT").status, 200);
 }
 
 }  // namespace

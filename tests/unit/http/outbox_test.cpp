@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <iterator>
+
 #include <cstdlib>
 
 #include "http/socket_pair.h"
@@ -129,6 +132,22 @@ TEST_F(OutboxTest, KeepsInAFileWhatMemoryHasNoRoomFor) {
   EXPECT_EQ(heard, expected);
   EXPECT_TRUE(spooling.is_empty());
   EXPECT_EQ(scarce.spooled_answers().used(), 0u);
+}
+
+// A chunk's frame finds room where the chunk has found none.
+TEST_F(OutboxTest, OpensNoFileForEachSmallPieceBehindALargeOneThatFindsNoRoom) {
+  BufferPool poor({.chosen = {}, .directories = {"/nonexistent"}, .in_memory = 200'000}, 10'000);
+  Outbox spooling(poor);
+  auto const files = [] { return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {}); };
+  auto const before = files();
+  std::string chunk(64 * 1024, 'x'), frame = "\r\n10000\r\n";
+  for (int count = 0; count < 100; ++count) {
+    iovec content{chunk.data(), chunk.size()}, between{frame.data(), frame.size()};
+    spooling.write(transport, {&content, 1});
+    spooling.write(transport, {&between, 1});
+  }
+  EXPECT_TRUE(spooling.is_full());
+  EXPECT_LE(files(), before + 2);
 }
 
 TEST_F(OutboxTest, SaysThatItIsFullWhereTheSpoolHasNoRoom) {

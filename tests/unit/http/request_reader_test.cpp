@@ -263,7 +263,7 @@ TEST_F(RequestReaderTest, DropsFieldNamesWithUnderscores) {
 
 TEST_F(RequestReaderTest, TakesThePathOutOfEveryFormOfTarget) {
   EXPECT_EQ(read("GET http://h:1/a/b?c HTTP/1.0\r\n\r\n"), "GET /a/b ?c {} close\n");
-  EXPECT_EQ(read("GET http://h?c HTTP/1.0\r\n\r\n"), "GET  ?c {} close\n");
+  EXPECT_EQ(read("GET http://h?c HTTP/1.0\r\n\r\n"), "GET / ?c {} close\n");
   EXPECT_EQ(read("OPTIONS * HTTP/1.0\r\n\r\n"), "OPTIONS * {} close\n");
   EXPECT_EQ(read("GET //a?b?c HTTP/1.0\r\n\r\n"), "GET //a ?b?c {} close\n");
 }

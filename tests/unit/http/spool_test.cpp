@@ -131,5 +131,17 @@ TEST_F(SpoolTest, DoesNotKeepAFileInMemory) {
   EXPECT_EQ(::fcntl(descriptor, F_GETFD), -1);
 }
 
+TEST(Spool, CountsFilesOfATmpfsThatNobodyHasChosenAsMemory) {
+  std::string const tmpfs = "/dev/shm";
+  Spool spool({.chosen = {}, .directories = {tmpfs}, .in_tmpfs = 100});
+  auto file = spool.open().value();
+  EXPECT_TRUE(file.write(std::string(90, 'x')));
+  auto const refused = file.write(std::string(20, 'x'));
+  ASSERT_FALSE(refused);
+  EXPECT_TRUE(refused.error().message().contains("/dev/shm is in memory (tmpfs)")) << refused.error().message();
+  Spool chosen({.chosen = tmpfs, .directories = {}, .in_tmpfs = 100});
+  EXPECT_TRUE(chosen.open().value().write(std::string(200, 'x')));
+}
+
 }  // namespace
 }  // namespace http
