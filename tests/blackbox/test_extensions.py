@@ -158,6 +158,18 @@ def test_application_finds_the_packages_of_the_active_environment(python, launch
     assert running.await_ready().get().body == b"42"
 
 
+def test_pip_installs_into_the_active_environment_if_it_is_ours(python, run, tmp_path):
+    environment = tmp_path / "environment"
+    assert python("-m", "venv", "--without-pip", environment).returncode == 0
+    active = {"VIRTUAL_ENV": str(environment)}
+    assert run("pip", "install", "--no-index", wheel(tmp_path), env=active).returncode == 0
+    assert (environment / "lib" / "python3.13" / "site-packages" / "tiny.py").exists()
+    assert not (tmp_path / "site-packages").exists()
+    (environment / "bin" / "python").unlink()
+    assert run("pip", "install", "--no-index", wheel(tmp_path, "small"), env=active).returncode == 0
+    assert (tmp_path / "site-packages" / "small.py").exists()
+
+
 def test_pip_builds_packages_from_source(run, python, tmp_path):
     """Its build runs pip again, in processes of their own."""
     project = tmp_path / "project"

@@ -3,8 +3,8 @@
 Beside means: in the folder that the application is looked for in, a folder
   - site-packages, which is where `monoceros pip install` puts packages unless told otherwise, or
   - site, if packages were installed there: it holds at least one *.dist-info.
-They come last on sys.path, and their .pth files count, as in any site-packages folder. Behind them come the packages of
-the virtual environment that is active (VIRTUAL_ENV), if it is one of this version of Python.
+They come last on sys.path, behind those of the virtual environment that the interpreter runs in, and their .pth files
+count, as in any site-packages folder.
 """
 
 import os
@@ -30,17 +30,6 @@ def add_beside(folder=None):
             site.addsitedir(os.path.abspath(path))
 
 
-def _add_environment():
-    environment = os.environ.get("VIRTUAL_ENV")
-    if not environment or BUNDLE or sys.flags.isolated or sys.flags.no_site or sys.flags.ignore_environment:
-        return
-    path = os.path.join(environment, "lib", "python{}.{}".format(*sys.version_info[:2]), "site-packages")
-    if os.path.isdir(path):
-        import site
-
-        site.addsitedir(path)
-
-
 _searched = None
 _brought = []  # what is on sys.path because of the last search_in()
 
@@ -59,7 +48,6 @@ def search_in(folders, beside=None):
     before = sys.path[:]
     if beside:
         add_beside(beside)
-    _add_environment()
     _brought[:] = [*folders, *(path for path in sys.path if path not in before)]
     sys.path[:0] = reversed(folders)
 
