@@ -165,12 +165,13 @@ base::Result<void> start_interpreter(InterpreterOptions const& options) {
   return start(config, options, false);
 }
 
-base::Result<void> search_in(Gil const& gil, std::span<std::string const> folders, std::string const& beside) {
+base::Result<void> search_in(Gil const& gil, std::span<std::string const> folders,
+                             std::span<std::string const> places) {
   Ref const sites = Ref::take(PyImport_ImportModule("monoceros.sites"));
-  Ref const list = list_of(gil, folders);
-  Ref const application = from_utf8(gil, beside);
-  Ref const done = Ref::take(sites && list && application
-                                 ? PyObject_CallMethod(sites.get(), "search_in", "OO", list.get(), application.get())
+  Ref const searched = list_of(gil, folders);
+  Ref const beside = list_of(gil, places);
+  Ref const done = Ref::take(sites && searched && beside
+                                 ? PyObject_CallMethod(sites.get(), "search_in", "OO", searched.get(), beside.get())
                                  : nullptr);
   if (!done) return base::failure("sys.path: " + Raised::take(gil).summary(gil));
   return {};
@@ -207,14 +208,6 @@ base::Result<pid_t> fork_process(Gil const&) {
   else
     PyOS_AfterFork_Parent();
   return pid;
-}
-
-base::Result<void> prepend_path(Gil const& gil, std::string const& directory) {
-  PyObject* const path = PySys_GetObject("path");
-  Ref const entry = from_utf8(gil, directory);
-  if (path && entry && PyList_Insert(path, 0, entry.get()) == 0) return {};
-  PyErr_Clear();
-  return base::failure("sys.path cannot be changed");
 }
 
 base::Result<void> set_environment(Gil const& gil, std::string const& assignment) {

@@ -34,20 +34,20 @@ _searched = None
 _brought = []  # what is on sys.path because of the last search_in()
 
 
-def search_in(folders, beside=None):
-    """Modules are looked for in `folders` from now on, in the last one first, and in packages that `beside` holds; not
-    any more in what an earlier call named.
+def search_in(folders, places):
+    """Modules are looked for in `folders` from now on, in the last one first, and in packages beside what is in `places`,
+    in the first one first; not any more in what an earlier call named.
     """
     global _searched
-    if _searched == (folders, beside):
+    if _searched == (folders, places):
         return
-    _searched = folders, beside
+    _searched = folders, places
     for path in _brought:
         if path in sys.path:
             sys.path.remove(path)
     before = sys.path[:]
-    if beside:
-        add_beside(beside)
+    for place in places:
+        add_beside(place)
     _brought[:] = [*folders, *(path for path in sys.path if path not in before)]
     sys.path[:0] = reversed(folders)
 
