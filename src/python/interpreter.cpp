@@ -135,7 +135,7 @@ base::Result<void> add_bundle(Gil const& gil, std::string const& bundle) {
 
 base::Result<void> add_packages_of_command(Gil const& gil) {
   Ref const sites = Ref::take(PyImport_ImportModule("monoceros.sites"));
-  Ref const added = Ref::take(sites ? PyObject_CallMethod(sites.get(), "add_beside", nullptr) : nullptr);
+  Ref const added = Ref::take(sites ? PyObject_CallMethod(sites.get(), "add_for_command", nullptr) : nullptr);
   return added ? base::Result<void>() : base::failure("site-packages: " + Raised::take(gil).summary(gil));
 }
 

@@ -134,6 +134,30 @@ def test_packages_beside_a_script_are_found_from_anywhere(python, tmp_path):
     assert python(tmp_path / "tool" / "script.py").stdout == "7\n"
 
 
+@pytest.mark.parametrize("folder, marker", [("site-packages", "tiny.py"), ("deps", "tiny-1.0.dist-info/METADATA")])
+def test_script_that_was_installed_with_packages_finds_them_from_anywhere(run, target, tmp_path, folder, marker):
+    installed = tmp_path / folder
+    (installed / "bin").mkdir(parents=True)
+    (installed / marker).parent.mkdir(exist_ok=True)
+    (installed / marker).write_text("")
+    (installed / "tiny.py").write_text("VALUE = 7\n")
+    tool = installed / "bin" / "tiny"
+    tool.write_text(f"#!/{target.command[0]}\nimport tiny\nprint(tiny.VALUE)\n")
+    tool.chmod(0o755)
+    (tmp_path / "link").symlink_to(tool)
+    for path in (tool, tmp_path / "link"):
+        for cwd in (tmp_path, installed / "bin", "/"):
+            assert run(command=[path], cwd=cwd).stdout == "7\n"
+
+
+def test_script_that_pip_installs_runs(run, tmp_path):
+    path = wheel(tmp_path, text="def main():\n    print('installed')\n")
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("tiny-1.0.dist-info/entry_points.txt", "[console_scripts]\ntiny = tiny:main\n")
+    assert run("pip", "install", "--no-index", path).returncode == 0
+    assert run(command=[tmp_path / "site-packages" / "bin" / "tiny"], cwd="/").stdout == "installed\n"
+
+
 def test_virtual_environment_has_pip_and_its_own_packages(python, run, tmp_path):
     environment = tmp_path / "environment"
     assert python("-m", "venv", environment).returncode == 0

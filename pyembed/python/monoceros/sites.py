@@ -3,6 +3,7 @@
 Beside means: in the folder that the application is looked for in, a folder
   - site-packages, which is where `monoceros pip install` puts packages unless told otherwise, or
   - site, if packages were installed there: it holds at least one *.dist-info.
+A script in the `bin` of such a folder, which may have any name then, is installed there and finds the packages around it.
 They come last on sys.path, behind those of the virtual environment that the interpreter runs in, and their .pth files
 count, as in any site-packages folder.
 """
@@ -14,20 +15,28 @@ import sys
 BUNDLE = None  # in a bundle: the folder that its content is seen in
 
 
-def add_beside(folder=None):
-    """`folder` holds the application; None: what the command line of `monoceros python` leads to."""
-    if sys.flags.isolated or sys.flags.no_site:
-        return
-    if folder is None:
-        if sys.flags.safe_path:
-            return
-        folder = _folder_of_command()
+def add_beside(folder):
+    """`folder` holds the application."""
     for name in ("site-packages", "site"):
-        path = os.path.join(folder, name)
-        if os.path.isdir(path) and (name == "site-packages" or _holds_packages(path)):
-            import site
+        _add(os.path.join(folder, name))
 
-            site.addsitedir(os.path.abspath(path))
+
+def add_for_command():
+    """What the command line of `monoceros python` leads to."""
+    if sys.flags.safe_path:
+        return
+    folder = _folder_of_command()
+    add_beside(folder)
+    around, name = os.path.split(folder)
+    if name == "bin":
+        _add(around)
+
+
+def _add(path):
+    if is_for_packages(path) and not (sys.flags.isolated or sys.flags.no_site):
+        import site
+
+        site.addsitedir(os.path.abspath(path))
 
 
 _searched = None
@@ -58,8 +67,14 @@ def _folder_of_command():
     return os.path.dirname(os.path.realpath(script)) if script not in ("", "-", "-c", "-m") else os.curdir
 
 
-def _holds_packages(path):
-    return any(name.endswith(".dist-info") for name in os.listdir(path))
+def is_for_packages(path):
+    """By its name, or because some were installed there."""
+    if os.path.basename(path) == "site-packages":
+        return os.path.isdir(path)
+    try:
+        return any(name.endswith(".dist-info") for name in os.listdir(path))
+    except OSError:
+        return False
 
 
 def add_bundle(folder):
