@@ -4,8 +4,11 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <ranges>
 
+#include "base/fd.h"
 #include "base/process_title.h"
 #include "base/strings.h"
 #include "base/sys.h"
@@ -23,7 +26,7 @@ namespace {
 struct Context {
   config::Machine machine;
   std::vector<std::string> words;
-  std::string called;      // the path that was executed, as it was given
+  std::string called;      // the path that was executed, as it was given; for a script, that of its interpreter
   std::string executable;  // the file that this led to
   base::ProcessTitle const& title;
 };
@@ -91,14 +94,28 @@ int execute(cli::Python const& command, Context const& context) {
   return python::run_python({context.executable, context.called, command.arguments, context.machine.baked.folder});
 }
 
+bool is_script(char const* path) {
+  base::Fd const file(::open(path, O_RDONLY | O_CLOEXEC));
+  char start[2];
+  return file && ::pread(file.get(), start, sizeof start, 0) == sizeof start && start[0] == '#' && start[1] == '!';
+}
+
+// The path that we were executed by. Where that was for the first line of a script (#!), the kernel reports the
+// script's path: it is then also one of the words, behind what that line names.
+std::string called_path(std::vector<std::string> const& words) {
+  auto const* const executed = reinterpret_cast<char const*>(::getauxval(AT_EXECFN));
+  if (!executed) return words.front();
+  bool const may_be_script = std::ranges::contains(words | std::views::drop(1), executed);
+  return may_be_script && is_script(executed) ? words.front() : executed;
+}
+
 // The file that was executed, by a path that stays right after a change of directory and finds its successor after an
 // upgrade in place.
-std::string executable_path() {
+std::string executable_path(std::string const& called) {
   char path[4096];
   ssize_t const size = ::readlink("/proc/self/exe", path, sizeof path);
   if (size > 0) return {path, static_cast<std::size_t>(size)};
-  auto const* const executed = reinterpret_cast<char const*>(::getauxval(AT_EXECFN));
-  char* const absolute = executed ? ::realpath(executed, nullptr) : nullptr;
+  char* const absolute = ::realpath(called.c_str(), nullptr);
   std::string result = absolute ? absolute : "/monoceros";
   ::free(absolute);
   return result;
@@ -135,12 +152,11 @@ int main(int argc, char** argv) {
   fill_standard_streams();
   std::vector<std::string> const words(argv, argv + argc);
   base::ProcessTitle const title(argc, argv);
-  auto const* const executed = reinterpret_cast<char const*>(::getauxval(AT_EXECFN));
-  auto const executable = executable_path();
-  if (auto const opened = bundle::open_own(executable, executed); !opened) return refuse(opened.error());
+  auto const called = called_path(words);
+  auto const executable = executable_path(called);
+  if (auto const opened = bundle::open_own(executable, called); !opened) return refuse(opened.error());
   auto machine = config::Machine::this_one();
   if (auto const* const own = bundle::own()) machine.baked = baked_in(*own);
-  std::string const called = executed ? executed : words.front();
   auto const command = cli::parse_command({words, called}, machine.environment);
   Context const context{machine, words, called, executable, title};
   return std::visit([&](auto const& chosen) { return execute(chosen, context); }, command);

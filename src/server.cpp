@@ -61,6 +61,8 @@ class Server {
   int run(Gil const& gil);
 
  private:
+  bool is_bundle() const { return !source_.machine().baked.folder.empty(); }
+  base::Result<void> search_where_started(Gil const&);
   base::Result<void> search_modules(Gil const&, Settings const& settings);
   base::Result<void> prepare_for(Gil const&, Settings const& settings);
   void restore_environment(Gil const&);
@@ -100,16 +102,30 @@ class Server {
   int workers_ = 0;  // alive
 };
 
-// Directories as Gunicorn puts them on sys.path: chdir first, then pythonpath in front of it. A bundle has its own
-// modules on it already, and what lies where it is started must not take their places.
+// The configuration may import what lies where the server is started, and the packages beside it, as the application
+// may that is there. A bundle has its own modules on the path already, and what lies where it is started must not take
+// their places.
+base::Result<void> Server::search_where_started(Gil const& gil) {
+  if (is_bundle()) return {};
+  std::string const here[] = {source_.machine().working_directory};
+  return python::search_in(gil, here, here);
+}
+
+// Directories as Gunicorn puts them on sys.path: chdir first, then pythonpath in front of it.
 base::Result<void> Server::search_modules(Gil const& gil, Settings const& settings) {
-  bool const is_bundle = !source_.machine().baked.folder.empty();
-  std::vector<std::string> folders;
-  if (!is_bundle) folders.push_back(settings.chdir);
+  auto const& started = source_.machine().working_directory;
+  std::vector<std::string> folders, places;
+  if (!is_bundle()) {
+    folders = places = {started};
+    if (settings.chdir != started) {
+      folders.push_back(settings.chdir);
+      places.insert(places.begin(), settings.chdir);
+    }
+  }
   for (auto const path : base::split(settings.pythonpath.value_or(""), ',')) {
     if (!path.empty()) folders.push_back(absolute(path, settings.chdir));
   }
-  return python::search_in(gil, folders, is_bundle ? "" : settings.chdir);
+  return python::search_in(gil, folders, places);
 }
 
 // A reload does all of it anew: a directory may be another, or a link that leads elsewhere now.
@@ -137,11 +153,7 @@ void Server::restore_environment(Gil const& gil) {
 
 int Server::run(Gil const& gil) {
   mortality_.emplace();
-  // The configuration may import what lies beside it.
-  if (source_.machine().baked.folder.empty()) {
-    auto const entered = python::prepend_path(gil, source_.machine().working_directory);
-    if (!entered) return fail(entered.error().message());
-  }
+  if (auto const searched = search_where_started(gil); !searched) return fail("Error: " + searched.error().message());
   auto held = std::make_shared<python::Held>();
   auto merged = source_.load_settings(gil, *held);
   if (!merged) return fail(merged.error().message());

@@ -21,9 +21,9 @@ std::uint64_t end_of_executable() {
   return header.e_shoff + static_cast<std::uint64_t>(header.e_shnum) * header.e_shentsize;
 }
 
-base::Fd open_executable(char const* executed) {
+base::Fd open_executable(std::string const& called) {
   base::Fd file(::open("/proc/self/exe", O_RDONLY | O_CLOEXEC));
-  if (!file && executed) file = base::Fd(::open(executed, O_RDONLY | O_CLOEXEC));
+  if (!file) file = base::Fd(::open(called.c_str(), O_RDONLY | O_CLOEXEC));
   return file;
 }
 
@@ -33,8 +33,8 @@ Own const* own() {
   return of_process;
 }
 
-base::Result<void> open_own(std::string const& program, char const* executed) {
-  auto file = open_executable(executed);
+base::Result<void> open_own(std::string const& program, std::string const& called) {
+  auto file = open_executable(called);
   struct stat status;
   if (!file || ::fstat(file.get(), &status) != 0) return {};  // not readable: then it cannot be a bundle of ours
   auto const size = static_cast<std::uint64_t>(status.st_size);

@@ -19,8 +19,8 @@ struct Own {
 // Null in a program that is no bundle.
 Own const* own();
 
-// Looks behind the running executable for an archive. `program`: its absolute path without links; `executed`: the path
+// Looks behind the running executable for an archive. `program`: its absolute path without links; `called`: the path
 // it was started by, for a system without /proc. An error is one sentence: the archive is damaged.
-base::Result<void> open_own(std::string const& program, char const* executed);
+base::Result<void> open_own(std::string const& program, std::string const& called);
 
 }  // namespace bundle

@@ -13,7 +13,7 @@ namespace cli {
 
 struct Invocation {
   std::vector<std::string> words;  // argv
-  std::string executable;          // the path that was executed (AT_EXECFN)
+  std::string executable;          // the path that was executed, as it was given
 };
 
 // Serve an application. What the two command lines said, for cli/configuration.h to merge with the other sources.

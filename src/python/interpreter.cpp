@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include <optional>
+#include <format>
+#include <initializer_list>
+#include <utility>
 
 #include "base/strings.h"
 #include "base/sys.h"
@@ -12,6 +14,7 @@
 #include "python/builtin_module.h"
 #include "python/convert.h"
 #include "python/raised.h"
+#include "python/virtual_environment.h"
 
 // Written by pyembed/pack.py: the standard library and our own Python code.
 extern "C" _frozen const monoceros_frozen_modules[];
@@ -40,32 +43,43 @@ std::string python_executable(std::string const& program) {
   return "/" + program;
 }
 
-// The path we were called by, if it lies in the bin folder of a virtual environment: `site` looks for it there.
-std::optional<std::string> environment_executable(std::string const& called) {
-  char* const folder = ::realpath(called.substr(0, called.rfind('/') + 1).c_str(), nullptr);
-  if (!folder || !called.contains('/')) return ::free(folder), std::nullopt;
-  std::string const bin = folder;
-  ::free(folder);
-  bool const is_one = ::access((bin + "/../pyvenv.cfg").c_str(), R_OK) == 0;
-  return is_one ? std::optional(bin + called.substr(called.rfind('/'))) : std::nullopt;
-}
+using Texts = std::initializer_list<std::pair<wchar_t**, std::string>>;
 
-PyStatus set_paths(Config& config, std::string const& program, std::string const& called) {
-  std::string const prefix = kVirtualPrefix;
-  std::string const library =
-      prefix + "/lib/python" + std::to_string(PY_MAJOR_VERSION) + "." + std::to_string(PY_MINOR_VERSION);
-  auto const base_executable = python_executable(program);
-  auto const executable = environment_executable(called).value_or(base_executable);
-  std::pair<wchar_t**, std::string const*> const texts[] = {
-      {&config.executable, &executable}, {&config.base_executable, &base_executable},
-      {&config.prefix, &prefix},         {&config.base_prefix, &prefix},
-      {&config.exec_prefix, &prefix},    {&config.base_exec_prefix, &prefix},
-      {&config.stdlib_dir, &library}};
+PyStatus set_texts(Config& config, Texts texts) {
   for (auto const& [field, text] : texts) {
-    auto const status = PyConfig_SetBytesString(&config, field, text->c_str());
+    auto const status = PyConfig_SetBytesString(&config, field, text.c_str());
     if (PyStatus_Exception(status)) return status;
   }
+  return PyStatus_Ok();
+}
+
+PyStatus set_paths(Config& config, std::string const& program) {
+  std::string const prefix = kVirtualPrefix;
+  auto const library = std::format("{}/lib/python{}.{}", prefix, PY_MAJOR_VERSION, PY_MINOR_VERSION);
+  auto const executable = python_executable(program);
   config.module_search_paths_set = 1;
+  return set_texts(config, {{&config.executable, executable},
+                            {&config.base_executable, executable},
+                            {&config.prefix, prefix},
+                            {&config.base_prefix, prefix},
+                            {&config.exec_prefix, prefix},
+                            {&config.base_exec_prefix, prefix},
+                            {&config.stdlib_dir, library}});
+}
+
+// As if the `python` of the environment had been called, so that `site`, and what it runs, finds its packages. Where
+// that is another program, what starts sys.executable brings them by the variable.
+PyStatus enter_environment(Config& config, InterpreterOptions const& options) {
+  auto environment = environment_around(options.called, options.program);
+  bool const may_be_active = config.use_environment && options.bundle.empty();
+  if (!environment && may_be_active) environment = active_environment(options.program);
+  if (!environment) return PyStatus_Ok();
+  auto const& [prefix, executable] = *environment;
+  auto const status = set_texts(config, {{&config.prefix, prefix}, {&config.exec_prefix, prefix}});
+  if (PyStatus_Exception(status)) return status;
+  if (!executable.empty()) return set_texts(config, {{&config.executable, executable}});
+  config.user_site_directory = 0;
+  ::setenv("VIRTUAL_ENV", prefix.c_str(), 1);
   return PyStatus_Ok();
 }
 
@@ -121,12 +135,12 @@ base::Result<void> add_bundle(Gil const& gil, std::string const& bundle) {
 
 base::Result<void> add_packages_of_command(Gil const& gil) {
   Ref const sites = Ref::take(PyImport_ImportModule("monoceros.sites"));
-  Ref const added = Ref::take(sites ? PyObject_CallMethod(sites.get(), "add_beside", nullptr) : nullptr);
+  Ref const added = Ref::take(sites ? PyObject_CallMethod(sites.get(), "add_for_command", nullptr) : nullptr);
   return added ? base::Result<void>() : base::failure("site-packages: " + Raised::take(gil).summary(gil));
 }
 
 base::Result<void> start(Config& config, InterpreterOptions options, bool parse_argv) {
-  auto const& [program, called, argv, bundle] = options;
+  auto const& bundle = options.bundle;
   std::vector<char*> pointers;
   for (auto& argument : options.argv) pointers.push_back(argument.data());
   TRY_VOID(checked(preinitialize(parse_argv, pointers)));
@@ -134,10 +148,11 @@ base::Result<void> start(Config& config, InterpreterOptions options, bool parse_
   PyImport_AppendInittab("_monoceros", create_builtin_module);
   config.parse_argv = parse_argv;
   TRY_VOID(checked(PyConfig_SetBytesArgv(&config, static_cast<Py_ssize_t>(pointers.size()), pointers.data())));
-  TRY_VOID(checked(set_paths(config, program, called)));
+  TRY_VOID(checked(set_paths(config, options.program)));
   TRY_VOID(checked(PyConfig_Read(&config)));
+  TRY_VOID(checked(enter_environment(config, options)));
   TRY_VOID(checked(add_python_path(config)));
-  TRY_VOID(checked(find_script(config, bundle, argv)));
+  TRY_VOID(checked(find_script(config, bundle, options.argv)));
   TRY_VOID(checked(Py_InitializeFromConfig(&config)));
   if (Ref const booted = Ref::take(PyImport_ImportModule("monoceros.boot"))) return add_bundle(Gil::held(), bundle);
   return base::failure("Python does not start: " + Raised::take(Gil::held()).traceback(Gil::held()));
@@ -150,12 +165,13 @@ base::Result<void> start_interpreter(InterpreterOptions const& options) {
   return start(config, options, false);
 }
 
-base::Result<void> search_in(Gil const& gil, std::span<std::string const> folders, std::string const& beside) {
+base::Result<void> search_in(Gil const& gil, std::span<std::string const> folders,
+                             std::span<std::string const> places) {
   Ref const sites = Ref::take(PyImport_ImportModule("monoceros.sites"));
-  Ref const list = list_of(gil, folders);
-  Ref const application = from_utf8(gil, beside);
-  Ref const done = Ref::take(sites && list && application
-                                 ? PyObject_CallMethod(sites.get(), "search_in", "OO", list.get(), application.get())
+  Ref const searched = list_of(gil, folders);
+  Ref const beside = list_of(gil, places);
+  Ref const done = Ref::take(sites && searched && beside
+                                 ? PyObject_CallMethod(sites.get(), "search_in", "OO", searched.get(), beside.get())
                                  : nullptr);
   if (!done) return base::failure("sys.path: " + Raised::take(gil).summary(gil));
   return {};
@@ -192,14 +208,6 @@ base::Result<pid_t> fork_process(Gil const&) {
   else
     PyOS_AfterFork_Parent();
   return pid;
-}
-
-base::Result<void> prepend_path(Gil const& gil, std::string const& directory) {
-  PyObject* const path = PySys_GetObject("path");
-  Ref const entry = from_utf8(gil, directory);
-  if (path && entry && PyList_Insert(path, 0, entry.get()) == 0) return {};
-  PyErr_Clear();
-  return base::failure("sys.path cannot be changed");
 }
 
 base::Result<void> set_environment(Gil const& gil, std::string const& assignment) {

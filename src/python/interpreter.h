@@ -41,12 +41,9 @@ void freeze_objects(Gil const&);
 // fork(2) with the interpreter's preparations and repairs around it. From the main thread.
 base::Result<pid_t> fork_process(Gil const&);
 
-// Puts `directory` at the front of sys.path.
-base::Result<void> prepend_path(Gil const&, std::string const& directory);
-
-// Modules are found in `folders`, in the last one first, and among the packages installed beside an application, in the
-// folder `beside` (empty: none); no longer in those of an earlier call (pyembed/python/monoceros/sites.py).
-base::Result<void> search_in(Gil const&, std::span<std::string const> folders, std::string const& beside);
+// Modules are found in `folders`, in the last one first, and among the packages installed beside an application in one
+// of `places`, in the first one first; no longer in those of an earlier call (pyembed/python/monoceros/sites.py).
+base::Result<void> search_in(Gil const&, std::span<std::string const> folders, std::span<std::string const> places);
 
 // Adds "NAME=value" to os.environ, or takes NAME out.
 base::Result<void> set_environment(Gil const&, std::string const& assignment);

@@ -100,6 +100,61 @@ def test_config_may_be_a_module(settings, tmp_path):
     assert value(found["workers"]) == "6"
 
 
+@pytest.fixture
+def package(tmp_path):
+    """Puts the package `tiny` among those beside what is in a folder: package(tmp_path, 42)."""
+
+    def put(folder, value):
+        (folder / "site-packages").mkdir(parents=True)
+        (folder / "site-packages" / "tiny.py").write_text(f"VALUE = {value}\n")
+
+    return put
+
+
+OF_TINY = "def app(environ, start_response):\n    from tiny import VALUE\n    start_response('200 OK', [])\n    return [str(VALUE).encode()]\n"
+
+
+@pytest.mark.ours("Gunicorn looks for no packages beside the application")
+@pytest.mark.parametrize("location", ["shop_settings.py", "python:shop_settings"])
+def test_config_imports_packages_beside_the_application(launch, package, tmp_path, location):
+    package(tmp_path, 42)
+    (tmp_path / "shop_settings.py").write_text("from tiny import VALUE\nraw_env = [f'TINY={VALUE}']\n")
+    (tmp_path / "app.py").write_text(OF_TINY.replace("from tiny import VALUE", "from os import environ; VALUE = environ['TINY']"))
+    assert launch("-b", "127.0.0.1:0", "-c", location, "app:app").await_ready().get().body == b"42"
+
+
+@pytest.mark.ours("Gunicorn looks for no packages beside the application")
+def test_application_of_another_directory_finds_the_packages_there_first(launch, package, tmp_path):
+    package(tmp_path, 42)
+    package(tmp_path / "shop", 43)
+    (tmp_path / "gunicorn.conf.py").write_text("""
+def post_worker_init(worker):
+    from tiny import VALUE
+    worker.log.info("the hook has %s", VALUE)
+
+chdir = 'shop'
+""")
+    (tmp_path / "shop" / "app.py").write_text(OF_TINY)
+    running = launch("-b", "127.0.0.1:0", "app:app").await_ready()
+    assert running.get().body == b"43"
+    running.wait_for_line("the hook has 43")
+
+
+@pytest.mark.ours("Gunicorn looks for no packages beside the application")
+def test_hook_finds_the_packages_that_its_config_found(launch, package, tmp_path):
+    package(tmp_path, 42)
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "gunicorn.conf.py").write_text("""
+def post_worker_init(worker):
+    from tiny import VALUE
+    worker.log.info("the hook has %s", VALUE)
+
+chdir = 'shop'
+""")
+    (tmp_path / "shop" / "app.py").write_text("def app(environ, start_response):\n    start_response('200 OK', [])\n    return []\n")
+    launch("-b", "127.0.0.1:0", "app:app").wait_for_line("the hook has 42")
+
+
 def test_config_is_python(settings, file):
     config = file("import os\nworkers = len(os.listdir('/proc/self/task')) + 1\nunknown = 'ignored'\nWorkers = 9\n")
     assert value(settings(*config)["workers"]) == "2"

@@ -134,6 +134,30 @@ def test_packages_beside_a_script_are_found_from_anywhere(python, tmp_path):
     assert python(tmp_path / "tool" / "script.py").stdout == "7\n"
 
 
+@pytest.mark.parametrize("folder, marker", [("site-packages", "tiny.py"), ("deps", "tiny-1.0.dist-info/METADATA")])
+def test_script_that_was_installed_with_packages_finds_them_from_anywhere(run, target, tmp_path, folder, marker):
+    installed = tmp_path / folder
+    (installed / "bin").mkdir(parents=True)
+    (installed / marker).parent.mkdir(exist_ok=True)
+    (installed / marker).write_text("")
+    (installed / "tiny.py").write_text("VALUE = 7\n")
+    tool = installed / "bin" / "tiny"
+    tool.write_text(f"#!/{target.command[0]}\nimport tiny\nprint(tiny.VALUE)\n")
+    tool.chmod(0o755)
+    (tmp_path / "link").symlink_to(tool)
+    for path in (tool, tmp_path / "link"):
+        for cwd in (tmp_path, installed / "bin", "/"):
+            assert run(command=[path], cwd=cwd).stdout == "7\n"
+
+
+def test_script_that_pip_installs_runs(run, tmp_path):
+    path = wheel(tmp_path, text="def main():\n    print('installed')\n")
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("tiny-1.0.dist-info/entry_points.txt", "[console_scripts]\ntiny = tiny:main\n")
+    assert run("pip", "install", "--no-index", path).returncode == 0
+    assert run(command=[tmp_path / "site-packages" / "bin" / "tiny"], cwd="/").stdout == "installed\n"
+
+
 def test_virtual_environment_has_pip_and_its_own_packages(python, run, tmp_path):
     environment = tmp_path / "environment"
     assert python("-m", "venv", environment).returncode == 0
@@ -156,6 +180,18 @@ def test_application_finds_the_packages_of_the_active_environment(python, launch
                                      "    start_response('200 OK', [])\n    return [str(tiny.VALUE).encode()]\n")
     running = launch("-b", "127.0.0.1:0", "app:app", env={"VIRTUAL_ENV": str(environment)})
     assert running.await_ready().get().body == b"42"
+
+
+def test_pip_installs_into_the_active_environment_if_it_is_ours(python, run, tmp_path):
+    environment = tmp_path / "environment"
+    assert python("-m", "venv", "--without-pip", environment).returncode == 0
+    active = {"VIRTUAL_ENV": str(environment)}
+    assert run("pip", "install", "--no-index", wheel(tmp_path), env=active).returncode == 0
+    assert (environment / "lib" / "python3.13" / "site-packages" / "tiny.py").exists()
+    assert not (tmp_path / "site-packages").exists()
+    (environment / "bin" / "python").unlink()
+    assert run("pip", "install", "--no-index", wheel(tmp_path, "small"), env=active).returncode == 0
+    assert (tmp_path / "site-packages" / "small.py").exists()
 
 
 def test_pip_builds_packages_from_source(run, python, tmp_path):

@@ -260,8 +260,7 @@ def install(given, folder):
 
 def packages_beside(given):
     found = (os.path.join(given.chdir, name) for name in ("site-packages", "site"))
-    return next((os.path.abspath(path) for path in found if os.path.isdir(path)
-                 and (path.endswith("site-packages") or sites._holds_packages(path))), None)
+    return next((os.path.abspath(path) for path in found if sites.is_for_packages(path)), None)
 
 
 def gathered(given, packages):

@@ -1,8 +1,8 @@
 """`monoceros pip`: pip, from the wheel that the program carries.
 
 pip needs a file system anyway, for what it installs: its wheel is written to a temporary folder, from which the
-processes that it starts to build packages run it, too. Outside of a virtual environment packages go to ./site-packages,
-where `monoceros` looks for them, unless --target or the like is given.
+processes that it starts to build packages run it, too. Outside of a virtual environment that was made with this program
+packages go to ./site-packages, where `monoceros` looks for them, unless --target or the like is given.
 """
 
 import os
@@ -31,9 +31,15 @@ def _make_executable(wheel):
         archive.writestr("__main__.py", "import runpy\nrunpy.run_module('pip', run_name='__main__', alter_sys=True)\n")
 
 
+def _is_in_environment():
+    """The active one may be another Python's, which is not ours to fill."""
+    executable = "/" + sys.executable.lstrip("/")
+    return sys.prefix != sys.base_prefix and executable.startswith(f"{sys.prefix}/bin/")
+
+
 def _is_placed(arguments):
-    in_environment = sys.prefix != sys.base_prefix or "PIP_TARGET" in os.environ or "PIP_PREFIX" in os.environ
-    return in_environment or any(word.partition("=")[0] in PLACES or word.startswith("-t") for word in arguments)
+    is_told = "PIP_TARGET" in os.environ or "PIP_PREFIX" in os.environ
+    return is_told or _is_in_environment() or any(word.partition("=")[0] in PLACES or word.startswith("-t") for word in arguments)
 
 
 def _command_of(arguments):

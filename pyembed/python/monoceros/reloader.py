@@ -50,7 +50,7 @@ def _showing(text):
 
 
 def _is_carried(file):
-    return file.startswith((sys.prefix + "/", "<"))
+    return file.startswith((sys.base_prefix + "/", "<"))
 
 
 def _source_of(module):

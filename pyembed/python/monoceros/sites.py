@@ -3,8 +3,9 @@
 Beside means: in the folder that the application is looked for in, a folder
   - site-packages, which is where `monoceros pip install` puts packages unless told otherwise, or
   - site, if packages were installed there: it holds at least one *.dist-info.
-They come last on sys.path, and their .pth files count, as in any site-packages folder. Behind them come the packages of
-the virtual environment that is active (VIRTUAL_ENV), if it is one of this version of Python.
+A script in the `bin` of such a folder, which may have any name then, is installed there and finds the packages around it.
+They come last on sys.path, behind those of the virtual environment that the interpreter runs in, and their .pth files
+count, as in any site-packages folder.
 """
 
 import os
@@ -14,52 +15,48 @@ import sys
 BUNDLE = None  # in a bundle: the folder that its content is seen in
 
 
-def add_beside(folder=None):
-    """`folder` holds the application; None: what the command line of `monoceros python` leads to."""
-    if sys.flags.isolated or sys.flags.no_site:
-        return
-    if folder is None:
-        if sys.flags.safe_path:
-            return
-        folder = _folder_of_command()
+def add_beside(folder):
+    """`folder` holds the application."""
     for name in ("site-packages", "site"):
-        path = os.path.join(folder, name)
-        if os.path.isdir(path) and (name == "site-packages" or _holds_packages(path)):
-            import site
-
-            site.addsitedir(os.path.abspath(path))
+        _add(os.path.join(folder, name))
 
 
-def _add_environment():
-    environment = os.environ.get("VIRTUAL_ENV")
-    if not environment or BUNDLE or sys.flags.isolated or sys.flags.no_site or sys.flags.ignore_environment:
+def add_for_command():
+    """What the command line of `monoceros python` leads to."""
+    if sys.flags.safe_path:
         return
-    path = os.path.join(environment, "lib", "python{}.{}".format(*sys.version_info[:2]), "site-packages")
-    if os.path.isdir(path):
+    folder = _folder_of_command()
+    add_beside(folder)
+    around, name = os.path.split(folder)
+    if name == "bin":
+        _add(around)
+
+
+def _add(path):
+    if is_for_packages(path) and not (sys.flags.isolated or sys.flags.no_site):
         import site
 
-        site.addsitedir(path)
+        site.addsitedir(os.path.abspath(path))
 
 
 _searched = None
 _brought = []  # what is on sys.path because of the last search_in()
 
 
-def search_in(folders, beside=None):
-    """Modules are looked for in `folders` from now on, in the last one first, and in packages that `beside` holds; not
-    any more in what an earlier call named.
+def search_in(folders, places):
+    """Modules are looked for in `folders` from now on, in the last one first, and in packages beside what is in `places`,
+    in the first one first; not any more in what an earlier call named.
     """
     global _searched
-    if _searched == (folders, beside):
+    if _searched == (folders, places):
         return
-    _searched = folders, beside
+    _searched = folders, places
     for path in _brought:
         if path in sys.path:
             sys.path.remove(path)
     before = sys.path[:]
-    if beside:
-        add_beside(beside)
-    _add_environment()
+    for place in places:
+        add_beside(place)
     _brought[:] = [*folders, *(path for path in sys.path if path not in before)]
     sys.path[:0] = reversed(folders)
 
@@ -70,8 +67,14 @@ def _folder_of_command():
     return os.path.dirname(os.path.realpath(script)) if script not in ("", "-", "-c", "-m") else os.curdir
 
 
-def _holds_packages(path):
-    return any(name.endswith(".dist-info") for name in os.listdir(path))
+def is_for_packages(path):
+    """By its name, or because some were installed there."""
+    if os.path.basename(path) == "site-packages":
+        return os.path.isdir(path)
+    try:
+        return any(name.endswith(".dist-info") for name in os.listdir(path))
+    except OSError:
+        return False
 
 
 def add_bundle(folder):
