@@ -175,6 +175,7 @@ void Application::fail(Gil const& gil, http::Connection& connection, http::Respo
     if (!seen.is_answered) answer(connection, response, *failure);
     return;
   }
+  Handling const handling(gil, raised);
   log_.exception("Error handling request {} {}\n{}", logging::escaped(request.text(request.method)),
                  logging::escaped(request.text(request.target)), raised.traceback(gil));
   if (!seen.is_answered) answer(connection, response, {500, ""});
