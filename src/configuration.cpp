@@ -71,7 +71,7 @@ base::Result<std::shared_ptr<Configuration const>> Configuration::make(Gil const
   auto made = TRY(judge(gil, source, std::move(merged), std::move(held), tickets));
   if (wants_python_logger(made.settings)) {
     auto const logger = TRY(python::Logger::open(gil, made.runtime));
-    made.reporting.log.lines_to = [logger](logging::Level level, std::string_view line) { logger->write(level, line); };
+    made.reporting.log.lines_to = logger->lines();
     made.logger = logger;
   }
   return std::make_shared<Configuration const>(std::move(made));

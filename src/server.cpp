@@ -74,11 +74,13 @@ class Server {
   int supervise(Gil const& gil, arbiter::Options const& options);
   static arbiter::Options options_of(std::shared_ptr<Configuration const> configuration);
   void put_in_force(Gil const& gil, arbiter::Options const& options);
-  void connect_loggers(Gil const& gil) const;
+  void connect_loggers(Gil const& gil);
+  python::Logger const* look_at_loggers(Gil const& gil);
   base::Result<arbiter::Options> reload(Gil const& gil);
   arbiter::Collaborators collaborators(Gil const& gil);
   arbiter::Hooks hooks(Gil const& gil);
   int run_worker(Gil const& gil, arbiter::WorkerStart const& start);
+  worker::Observers observers();
   int run_own_worker_class(Gil const& gil, arbiter::WorkerStart const& start, worker::Reloader* reloader);
   std::expected<Ref, python::LoadFailure> load(Gil const& gil);
   std::expected<Ref, python::LoadFailure> load_for_development(Gil const& gil, PyObject* application);
@@ -96,6 +98,7 @@ class Server {
   std::optional<arbiter::Daemon> daemon_;
   std::optional<logging::Log> log_;
   std::shared_ptr<Configuration const> now_;
+  std::shared_ptr<python::Logger const> follower_;  // of loggers that code of the user's has changed
   std::shared_ptr<tls::Tickets> tickets_;
   std::optional<Commons> commons_;  // from supervise() on
   bool is_preloaded_ = false;
@@ -261,6 +264,7 @@ int Server::supervise(Gil const& gil, arbiter::Options const& options) {
   if (now_->settings.preload_app) {
     if (auto const loaded = load(gil); !loaded) return fail(loaded.error().text);
     is_preloaded_ = true;
+    look_at_loggers(gil);
   }
   show_title("master");
   if (is_preloaded_) {
@@ -307,13 +311,29 @@ void Server::put_in_force(Gil const& gil, arbiter::Options const& options) {
 }
 
 // Loggers of Python code that are named as Gunicorn's lead to our log, unless a logger in Python has made them its own.
-void Server::connect_loggers(Gil const& gil) const {
-  if (!now_->logger) python::connect_loggers(gil, now_->settings.loglevel, log_->is_access_enabled());
+void Server::connect_loggers(Gil const& gil) {
+  if (now_->logger) return;
+  python::connect_loggers(gil, now_->settings.loglevel, log_->is_access_enabled());
+  follower_ = python::Logger::follow(now_->runtime);
+  look_at_loggers(gil);
+}
+
+// Those that code of the user's has changed write their lines themselves from now on. Returns who writes the access
+// log; null: that is done without Python.
+python::Logger const* Server::look_at_loggers(Gil const& gil) {
+  if (now_->logger) return now_->logger.get();
+  auto const changes = python::logger_changes(gil);
+  if (changes.error_level) log_->divert(*changes.error_level, follower_->lines());
+  return changes.access && log_->is_access_enabled() ? follower_.get() : nullptr;
 }
 
 bool Server::report(Gil const& gil, char const* hook, python::Outcome<void> const& outcome) {
-  if (!outcome) log_->error("Exception in {} hook\n{}", hook, outcome.error().traceback(gil));
-  return outcome.has_value();
+  look_at_loggers(gil);
+  if (outcome) return true;
+  python::Handling const handling(gil, outcome.error());
+  log_->write(logging::Level::error, std::format("Exception in {} hook\n{}", hook, outcome.error().traceback(gil)),
+              logging::Kind::exception);
+  return false;
 }
 
 // "monoceros: master [shop]", under the name that the program was called by.
@@ -394,7 +414,10 @@ arbiter::Collaborators Server::collaborators(Gil const& gil) {
     give_log_files();
     if (now_->logger) now_->logger->reopen(gil);
   };
-  collaborators.bound = [this] { leave_terminal(); };
+  collaborators.bound = [this, &gil] {
+    leave_terminal();
+    look_at_loggers(gil);
+  };
   collaborators.serving = [this] {
     if (daemon_) daemon_->report(0);
     base::forget_program_pages();
@@ -426,7 +449,7 @@ int Server::run_worker(Gil const& gil, arbiter::WorkerStart const& start) {
   } else {
     status = worker::run(
         gil, now_->plan, birth_of(start, *now_, *commons_, reloader->get()),
-        [this](Gil const& held) { return load(held); }, {now_->hooks, now_->logger.get()}, *log_);
+        [this](Gil const& held) { return load(held); }, observers(), *log_);
   }
   {
     python::ReleaseGil const released(gil);
@@ -434,6 +457,10 @@ int Server::run_worker(Gil const& gil, arbiter::WorkerStart const& start) {
   }
   python::finish(gil);
   return status;
+}
+
+worker::Observers Server::observers() {
+  return {now_->hooks, [this](Gil const& gil) { return look_at_loggers(gil); }};
 }
 
 // The class does in Python what worker::run() does, and may come back for the part that serves.
@@ -444,7 +471,7 @@ int Server::run_own_worker_class(Gil const& gil, arbiter::WorkerStart const& sta
   services.announce_ready = birth.announce_ready;
   services.announce_boot_failure = birth.announce_boot_failure;
   services.serve_requests = [&](Gil const& held, PyObject* callable) {
-    worker::serve(held, Ref::share(callable), now_->plan, birth, {now_->hooks, now_->logger.get()}, *log_);
+    worker::serve(held, Ref::share(callable), now_->plan, birth, observers(), *log_);
   };
   std::vector<int> descriptors;
   for (auto const& listener : start.listeners) descriptors.push_back(listener->descriptor());

@@ -1,5 +1,6 @@
 #include "log/level.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/strings.h"
@@ -12,6 +13,10 @@ std::optional<Level> parse_level(std::string_view name) {
     if (base::equal_ignoring_case(name, kNames[i])) return static_cast<Level>(i);
   }
   return std::nullopt;
+}
+
+Level level_of(long number) {
+  return static_cast<Level>(std::clamp(number / 10 - 1, 0L, 4L));
 }
 
 }  // namespace logging

@@ -59,6 +59,9 @@ struct Log::State {
     if (channels.syslog) put(Syslog::Channel::error, line_level, format == Format::json ? line : message);
   }
 
+  // Where there is no channel, all of them do.
+  bool goes_elsewhere() const { return is_diverted.load(std::memory_order_relaxed) || !channels.error; }
+
   void put(Output& output, std::string_view lines, unsigned count = 1) {
     if (!output.write_line(lines)) count_drop(count);
   }
@@ -81,7 +84,8 @@ struct Log::State {
   std::atomic<std::uint64_t> own_drops = 0;
   std::atomic<std::atomic<std::uint64_t>*> drops = &own_drops;
   std::atomic<Level> level = Level::info;
-  std::function<void(Level, std::string_view)> lines_to;
+  LinesTo lines_to;
+  std::atomic<bool> is_diverted = false;
   Seen seen;
   std::shared_ptr<ErrorSink> sink;
   spdlog::logger logger;
@@ -102,6 +106,7 @@ base::Result<void> Log::reconfigure(Options const& options) {
   state_->channels = TRY(open_channels(options, state_->streams));
   state_->level = options.level;
   state_->lines_to = options.lines_to;
+  state_->is_diverted = false;
   state_->format = options.format;
   state_->sink->use(options.format);
   state_->captures_output = options.captures_output;
@@ -126,11 +131,34 @@ Level Log::level() const {
 
 void Log::write(Level level, std::string_view message, Kind kind) {
   if (!is_enabled(level)) return;
-  if (state_->lines_to)
-    state_->lines_to(level, message);
+  if (state_->goes_elsewhere())
+    state_->lines_to(level, message, kind);
   else
     state_->logger.log(to_spdlog(level), message);
   if (state_->seen) state_->seen(level, kind);
+}
+
+void Log::divert(Level level, LinesTo lines_to) {
+  state_->level = level;
+  state_->lines_to = std::move(lines_to);
+  state_->is_diverted = true;
+}
+
+void Log::stop_diverting() {
+  state_->is_diverted = false;
+}
+
+void Log::write_directly(Level level, std::string_view message) {
+  if (!state_->channels.error) return write(level, message);
+  state_->logger.log(to_spdlog(level), message);
+  // Who wrote what was diverted has told of it.
+  if (state_->seen && !state_->is_diverted) state_->seen(level, Kind::message);
+}
+
+void Log::write_line_directly(Level level, std::string_view line) {
+  if (!state_->channels.error) return write(level, line);
+  state_->put_error(level, line, line);
+  if (state_->seen && !state_->is_diverted) state_->seen(level, Kind::message);
 }
 
 bool Log::is_access_enabled() const {

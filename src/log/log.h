@@ -67,8 +67,18 @@ class Log {
 
   // One line of the error channel: `[2026-11-20 09:34:47 +0000] [pid] [INFO] message`. A message of several lines, as
   // a traceback is, stays one write.
-  enum class Kind : std::uint8_t { message, exception };
+  using Kind = logging::Kind;
   void write(Level level, std::string_view message, Kind kind = Kind::message);
+
+  // From now on, until the next reconfigure(), lines of the error channel go to `lines_to`, which decides what comes
+  // back by the two below. For a moment when no other thread logs.
+  void divert(Level level, LinesTo lines_to);
+  // What was diverted goes the direct way again. Any thread.
+  void stop_diverting();
+
+  // Lines whose level was judged by others: a message, to be formatted, or a line as it is. They are never diverted.
+  void write_directly(Level level, std::string_view message);
+  void write_line_directly(Level level, std::string_view line);
 
   bool is_access_enabled() const;
   // What lines of the access channel are to look like.

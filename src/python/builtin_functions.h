@@ -22,6 +22,7 @@ PyObject* judge_setting(PyObject* module, PyObject* arguments);
 PyObject* log(PyObject* module, PyObject* arguments);
 PyObject* is_logged(PyObject* module, PyObject* level);
 PyObject* metric(PyObject* module, PyObject* arguments);
+PyObject* log_line(PyObject* module, PyObject* arguments);
 PyObject* log_access(PyObject* module, PyObject* line);
 PyObject* set_process_title(PyObject* module, PyObject* title);
 PyObject* serve(PyObject* module, PyObject* application);

@@ -19,6 +19,7 @@ PyMethodDef methods[] = {
     {"log", log, METH_VARARGS, "log(level, message): a line of the server's error log; levels as in logging, 10 to 50"},
     {"is_logged", is_logged, METH_O, "is_logged(level) -> whether the error log takes lines of this level"},
     {"metric", metric, METH_VARARGS, "metric(name, value, kind): a metric for StatsD, in texts"},
+    {"log_line", log_line, METH_VARARGS, "log_line(level, line): a line of the server's log, as it is"},
     {"log_access", log_access, METH_O, "log_access(line): a line of the server's access log"},
     {"set_process_title", set_process_title, METH_O, "set_process_title(title)"},
     {"serve", serve, METH_O, "serve(application) -> exit status of the server, after its end"},

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "python/api.h"
 #include "python/builtin_functions.h"
 #include "python/convert.h"
@@ -20,18 +18,21 @@ PyObject* call(char const* name, std::function<void(Args...)> const& service, Ar
   Py_RETURN_NONE;
 }
 
-// Of a level of the logging module.
-logging::Level level_of(long number) {
-  return static_cast<logging::Level>(std::clamp(number / 10 - 1, 0L, 4L));
-}
-
 }  // namespace
 
 PyObject* log(PyObject*, PyObject* arguments) {
   int level;
   PyObject* message;
   if (!PyArg_ParseTuple(arguments, "iU:log", &level, &message)) return nullptr;
-  if (auto* const log = services().log) log->write(level_of(level), to_utf8(Gil::held(), message));
+  if (auto* const log = services().log) log->write_directly(logging::level_of(level), to_utf8(Gil::held(), message));
+  Py_RETURN_NONE;
+}
+
+PyObject* log_line(PyObject*, PyObject* arguments) {
+  int level;
+  PyObject* line;
+  if (!PyArg_ParseTuple(arguments, "iU:log_line", &level, &line)) return nullptr;
+  if (auto* const log = services().log) log->write_line_directly(logging::level_of(level), to_utf8(Gil::held(), line));
   Py_RETURN_NONE;
 }
 
@@ -39,7 +40,7 @@ PyObject* is_logged(PyObject*, PyObject* level) {
   long const number = PyLong_AsLong(level);
   if (number == -1 && PyErr_Occurred()) return nullptr;
   auto const* const log = services().log;
-  return PyBool_FromLong(log && log->is_enabled(level_of(number)));
+  return PyBool_FromLong(log && log->is_enabled(logging::level_of(number)));
 }
 
 PyObject* metric(PyObject*, PyObject* arguments) {

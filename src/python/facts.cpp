@@ -47,8 +47,7 @@ Ref peer_address(Gil const& gil, http::Peer const& peer) {
 
 }  // namespace
 
-Ref request_facts(Gil const& gil, http::Connection const& connection) {
-  auto const& request = connection.request();
+Ref request_facts(Gil const& gil, http::Connection const& connection, http::Request const& request) {
   auto const text = [&](http::Slice slice) { return from_latin1(gil, request.text(slice)).release(); };
   return Ref::take(Py_BuildValue("(NNNNN(ii)Ns)", text(request.method), text(request.target), text(request.path),
                                  text(request.query), request_fields(gil, request).release(), 1, request.minor_version,

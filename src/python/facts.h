@@ -9,7 +9,7 @@
 namespace python {
 
 // Empty with the exception set when memory runs out.
-Ref request_facts(Gil const&, http::Connection const&);
+Ref request_facts(Gil const&, http::Connection const&, http::Request const&);
 Ref response_facts(Gil const&, http::Response const&);
 
 }  // namespace python

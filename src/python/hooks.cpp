@@ -59,7 +59,7 @@ Outcome<void> Hooks::call_nworkers_changed(Gil const& gil, int now, std::optiona
 }
 
 Ref Hooks::make_request(Gil const& gil, http::Connection const& connection) const {
-  Ref const facts = request_facts(gil, connection);
+  Ref const facts = request_facts(gil, connection, connection.request());
   return facts ? Ref::take(PyObject_CallMethod(runtime_->object(), "make_request", "O", facts.get())) : Ref();
 }
 

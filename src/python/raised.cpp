@@ -50,6 +50,14 @@ void Raised::put_back(Gil const&) && {
   PyErr_SetRaisedException(exception_.release());
 }
 
+Handling::Handling(Gil const&, Raised const& raised) : before_(Ref::take(PyErr_GetHandledException())) {
+  PyErr_SetHandledException(raised.exception());
+}
+
+Handling::~Handling() {
+  PyErr_SetHandledException(before_.get());
+}
+
 Outcome<Ref> checked(Gil const& gil, PyObject* result) {
   if (!result) return std::unexpected(Raised::take(gil));
   return Ref::take(result);

@@ -29,6 +29,16 @@ class Raised {
   Ref exception_;
 };
 
+// While it lives, Python code finds the exception as the one that is being handled (sys.exception()).
+class Handling {
+ public:
+  Handling(Gil const&, Raised const& raised);
+  ~Handling();
+
+ private:
+  Ref before_;
+};
+
 template <typename T>
 using Outcome = std::expected<T, Raised>;
 

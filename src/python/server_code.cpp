@@ -96,6 +96,19 @@ void connect_loggers(Gil const&, logging::Level level, bool with_access) {
     PyErr_Clear();
 }
 
+LoggerChanges logger_changes(Gil const&) {
+  Ref const code = Ref::take(PyImport_ImportModule("monoceros.logs"));
+  Ref const changes = Ref::take(code ? PyObject_CallMethod(code.get(), "changes", nullptr) : nullptr);
+  PyObject* level;
+  int access;
+  if (!changes || !PyArg_ParseTuple(changes.get(), "Op", &level, &access)) {
+    PyErr_Clear();
+    return {};
+  }
+  if (level == Py_None) return {{}, access != 0};
+  return {logging::level_of(PyLong_AsLong(level)), access != 0};
+}
+
 std::string server_name(Gil const& gil) {
   Ref const module = Ref::take(PyImport_ImportModule("gunicorn"));
   Ref const name = Ref::take(module ? PyObject_CallMethod(module.get(), "server_name", nullptr) : nullptr);

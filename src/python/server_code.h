@@ -2,6 +2,7 @@
 // calling hooks. What is easier to say in Python is said there; this is the door.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -44,6 +45,14 @@ std::string message_of(Gil const&, Raised const&);
 
 // gunicorn.error and gunicorn.access of the logging module lead to our logs from now on.
 void connect_loggers(Gil const&, logging::Level level, bool with_access);
+
+// What code of the user's has made of them: the level of the error log's, if it was changed, and whether the access
+// log's was.
+struct LoggerChanges {
+  std::optional<logging::Level> error_level;
+  bool access;
+};
+LoggerChanges logger_changes(Gil const&);
 
 // What the Server field of responses is to say: gunicorn.SERVER, which configurations assign to.
 std::string server_name(Gil const&);

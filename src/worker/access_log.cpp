@@ -81,8 +81,9 @@ End end_of(http::Connection const& connection, http::Response const& response) {
   return {is_unanswered ? kClientClosedRequest : response.status(), response.content_sent(), is_aborted};
 }
 
-AccessLog::AccessLog(logging::AccessFormat const& format, logging::Log& log, AccessLines* lines)
-    : line_(format), json_(format), log_(log), lines_(lines) {
+AccessLog::AccessLog(logging::AccessFormat const& format, logging::Log& log, AccessLines* lines,
+                     python::Logger const* logger)
+    : line_(format), json_(format), log_(log), lines_(lines), logger_(logger) {
   for (auto const& piece : format.pieces()) {
     if (piece.atom == logging::AccessFormat::Atom::environ_value) notes_.emplace_back(piece.text, "");
   }
@@ -96,6 +97,7 @@ void AccessLog::write(http::Connection const& connection, http::Response const& 
 
 void AccessLog::write(http::Connection const& connection, http::Request const& request, End end,
                       base::Duration duration) {
+  if (logger_) return logger_->unanswered(connection, request, end.status, end.body_bytes, duration);
   write(connection, request, Details(connection, request, nullptr, notes_), end, duration);
 }
 

@@ -8,6 +8,7 @@
 #include "log/access_json.h"
 #include "log/access_line.h"
 #include "log/log.h"
+#include "python/logger.h"
 #include "python/wsgi/application.h"
 #include "worker/access_lines.h"
 
@@ -25,13 +26,15 @@ End end_of(http::Connection const&, http::Response const&);
 
 class AccessLog {
  public:
-  // All outlive it. Without `lines` each line is written at once.
-  AccessLog(logging::AccessFormat const& format, logging::Log& log, AccessLines* lines = nullptr);
+  // All outlive it. Without `lines` each line is written at once. A `logger` writes those of requests that no
+  // application has answered.
+  AccessLog(logging::AccessFormat const& format, logging::Log& log, AccessLines* lines = nullptr,
+            python::Logger const* logger = nullptr);
 
   // The variables that the format names, to be filled in before the line of an answer is written.
   python::wsgi::EnvironNotes& notes() { return notes_; }
 
-  bool is_enabled() const { return log_.is_access_enabled(); }
+  bool is_enabled() const { return logger_ || log_.is_access_enabled(); }
 
   // While the connection still holds the request.
   void write(http::Connection const&, http::Response const&, End, base::Duration duration);
@@ -47,6 +50,7 @@ class AccessLog {
   logging::AccessJson json_;
   logging::Log& log_;
   AccessLines* lines_;
+  python::Logger const* logger_;
   python::wsgi::EnvironNotes notes_;
 };
 

@@ -93,10 +93,11 @@ void Service::run_lane(python::Gil const& gil, Lane& lane, Standby& standby) {
 
 void Service::tell(AccessLog& access_log, http::Connection const& connection, http::Response const& response,
                    base::Instant started) {
-  if (!options_.statsd && !access_log.is_enabled()) return;
+  bool const is_ours = !options_.logger && access_log.is_enabled();
+  if (!options_.statsd && !is_ours) return;
   auto const duration = base::now() - started;
   auto const end = end_of(connection, response);
-  if (access_log.is_enabled()) access_log.write(connection, response, end, duration);
+  if (is_ours) access_log.write(connection, response, end, duration);
   if (options_.statsd) options_.statsd->request(end.status, duration);
 }
 

@@ -239,12 +239,15 @@ void Standby::cut_off(Lane& lane, base::Instant now, std::optional<http::Refusal
   else if (refusal && !lane.response().is_handed_over())
     end = answer(*connection, *refusal);
   (void)base::sys::shutdown_write(connection->socket());
-  if (options_.access_format && log_.is_access_enabled())
-    AccessLog(*options_.access_format, log_, &lane.access_lines())
-        .write(*connection, connection->request(), end, now - started);
+  if (!options_.access_format) return;
+  AccessLog access_log(*options_.access_format, log_, &lane.access_lines(), options_.access_logger);
+  if (access_log.is_enabled()) access_log.write(*connection, connection->request(), end, now - started);
 }
 
 void Standby::exit_stuck() {
+  // A logger in Python may never get the interpreter lock.
+  log_.stop_diverting();
+  options_.access_logger = nullptr;
   auto const now = base::now();
   for (auto& watch : watches_) {
     if (auto const sign = watch.look(now))

@@ -52,6 +52,7 @@ class Standby {
     std::function<void(base::Instant)> on_beat;
     // Of requests that are cut off; null: no access log. Outlives the standby.
     logging::AccessFormat const* access_format = nullptr;
+    python::Logger const* access_logger = nullptr;  // absent: the access log is written without Python
   };
 
   static base::Result<std::unique_ptr<Standby>> create(Core&, metrics::WorkerSlot&, logging::Log&, Options);

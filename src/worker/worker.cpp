@@ -38,8 +38,7 @@ BootFailure from_load_failure(python::LoadFailure const& failure) {
   return {kBootError, "Exception in worker process\n" + failure.text};
 }
 
-python::wsgi::RequestHooks request_hooks(Gil const& gil, Observers const& observers) {
-  auto const& [hooks, logger] = observers;
+python::wsgi::RequestHooks request_hooks(Gil const& gil, Hooks const& hooks, python::Logger const* logger) {
   bool const before = hooks.has(gil, "pre_request");
   bool const after = hooks.has(gil, "post_request");
   if (!before && !after && !logger) return {};
@@ -62,13 +61,16 @@ python::wsgi::RequestHooks request_hooks(Gil const& gil, Observers const& observ
 }
 
 // Hooks and the application: all that may fail because of what the user wrote.
-Booted<Ref> boot(Gil const& gil, Plan const& plan, std::uint64_t age, Load const& load, Hooks const& hooks) {
+Booted<Ref> boot(Gil const& gil, Plan const& plan, std::uint64_t age, Load const& load, Observers const& observers) {
+  auto const& [hooks, look_at_loggers] = observers;
   if (plan.spew) {
     if (auto traced = python::trace_lines(gil); !traced) return std::unexpected(from_exception(gil, traced.error()));
   }
   if (auto called = hooks.call_worker(gil, "post_fork", age); !called)
     return std::unexpected(from_exception(gil, called.error()));
+  look_at_loggers(gil);
   auto callable = load(gil);
+  look_at_loggers(gil);
   if (!callable) return std::unexpected(from_load_failure(callable.error()));
   auto served = hooks.call_post_worker_init(gil, callable->get());
   if (!served) return std::unexpected(from_exception(gil, served.error()));
@@ -181,7 +183,7 @@ base::Result<std::unique_ptr<Reloader>> reloader_of(Plan const& plan, Hooks cons
 }
 
 int run(Gil const& gil, Plan plan, Birth birth, Load const& load, Observers const& observers, logging::Log& log) {
-  auto callable = boot(gil, plan, birth.age, load, observers.hooks);
+  auto callable = boot(gil, plan, birth.age, load, observers);
   if (!callable) return fail(birth, log, callable.error());
   int const status = serve(gil, std::move(*callable), std::move(plan), std::move(birth), observers, log);
   log.info("Worker exiting (pid: {})", ::getpid());
@@ -191,8 +193,9 @@ int run(Gil const& gil, Plan plan, Birth birth, Load const& load, Observers cons
 
 int serve(Gil const& gil, Ref callable, Plan plan, Birth birth, Observers const& observers, logging::Log& log) {
   auto const& hooks = observers.hooks;
+  auto const* const logger = observers.look_at_loggers(gil);
   auto application = python::wsgi::Application::create(
-      gil, std::move(callable), {plan.environ, plan.sendfile, request_hooks(gil, observers)}, log);
+      gil, std::move(callable), {plan.environ, plan.sendfile, request_hooks(gil, hooks, logger)}, log);
   if (!application) return fail(birth, log, from_exception(gil, application.error()));
 
   std::optional<http::FileRoot> files;
@@ -225,6 +228,7 @@ int serve(Gil const& gil, Ref callable, Plan plan, Birth birth, Observers const&
       .on_exit = [&](Standby::Exit exit) { tell_of_exit(hooks, exit, log); },
       .on_beat = birth.on_beat,
       .access_format = &plan.access_format,
+      .access_logger = logger,
   };
   auto standby = Standby::create(**core, birth.slot, log, std::move(standby_options));
   if (!standby) return fail(birth, log, {kBootError, standby.error().message()});
@@ -233,9 +237,9 @@ int serve(Gil const& gil, Ref callable, Plan plan, Birth birth, Observers const&
 
   Service service(**core, **application, **signals, log, birth.slot,
                   {plan.lanes, hooks.max_requests(gil).value_or(requests_to_answer(plan)), plan.access_format,
-                   birth.statsd, thread_preparation(plan), plan.server, files ? &*files : nullptr, observers.logger},
+                   birth.statsd, thread_preparation(plan), plan.server, files ? &*files : nullptr, logger},
                   birth.announce_retirement);
-  AccessLog refusals(plan.access_format, log);
+  AccessLog refusals(plan.access_format, log, nullptr, logger);
   if (refusals.is_enabled()) (*core)->log_access_to(&refusals);
   auto started = service.start_threads(gil, **standby);
   if (started) {

@@ -49,7 +49,9 @@ inline constexpr int kAppLoadError = 4;
 // Who is told of the life of a worker and of its requests.
 struct Observers {
   python::Hooks const& hooks;
-  python::Logger const* logger;  // null: the access log is written without Python
+  // Looks what code of the user's has made of the loggers in Python: their changes count from then on. Who writes the
+  // access log by now; null: that is done without Python.
+  std::function<python::Logger const*(python::Gil const&)> look_at_loggers;
 };
 
 // With reload: for a worker that is replaced when the application's code changes. It leaves as after TERM, and does not

@@ -1,6 +1,7 @@
-"""Logs written by a logger in Python: logger_class, logconfig, logconfig_dict, logconfig_json."""
+"""Logs written by a logger in Python: logger_class, logconfig, logconfig_dict, logconfig_json, a logger that was changed"""
 
 import json
+import re
 import signal
 
 import pytest
@@ -173,3 +174,219 @@ def test_bad_logging_configuration_does_not_take_a_running_server_down(server, t
     assert running.get().status == 200
     if running.workers() != before:
         running.await_workers(1)
+
+
+@pytest.fixture
+def tuned(server, tmp_path):
+    """Starts an application that has changed the loggers in one `way`."""
+
+    def start(way, *options):
+        return server(f"tunes_loggers:app('{way}')", "--access-logfile", "-", *options)
+
+    return start
+
+
+def lines_until(running, target):
+    """What the access log says, up to the request of `target`, which is sent now."""
+    running.get(target)
+    running.out.wait_for(f"GET {target} HTTP")
+    return [line for line in running.out.lines if "HTTP/1." in line]
+
+
+@pytest.mark.parametrize("way", ["add_filter", "filter_handler"])
+def test_filter_of_the_application_keeps_lines_out_of_the_access_log(tuned, way):
+    running = tuned(way)
+    running.get("/health")
+    (line,) = lines_until(running, "/served")
+    assert re.fullmatch(r'\S+ - - \[[^]]+\] "GET /served HTTP/1\.1" 200 5 "-" "-"', line)
+
+
+def test_filter_sees_the_atoms_of_an_access_line(tuned):
+    running = tuned("filter_atoms")
+    running.get("/probed", [("User-Agent", "probe")])
+    assert len(lines_until(running, "/served")) == 1
+
+
+def test_refused_request_goes_through_a_filter_that_sees_atoms(tuned):
+    running = tuned("filter_atoms")
+    running.expect_line("Invalid request")
+    running.exchange(b"GET /refused HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n")
+    running.get("/served")
+    running.out.wait_for("GET /served ")
+    running.stop()
+    assert "Traceback" not in running.err.text
+
+
+def test_filter_of_the_application_works_on_the_error_log_and_leaves_its_format(tuned):
+    running = tuned("filter_errors")
+    assert running.get("/boom").status == 500
+    running.wait_for_line(r"^\[[^]]+\] \[\d+\] \[ERROR\] Error handling request .*/boom$")
+    running.expect_line(".*")
+    assert running.err.text.count("Error handling request") == 1
+    assert running.err.text.count("ValueError: no such thing") == 1
+
+
+def test_handler_of_the_application_gets_the_exception_of_a_request(tuned):
+    running = tuned("add_handler")
+    assert running.get("/boom").status == 500
+    running.out.wait_for("^noted gunicorn.error ERROR Error handling request .*/boom ValueError$")
+    running.wait_for_line(r"\[ERROR\] Error handling request .*/boom$")
+    running.expect_line(".*")
+    assert running.err.text.count("Error handling request") == 1
+
+
+def test_handlers_of_the_application_take_the_place_of_the_servers(tuned):
+    running = tuned("replace_handlers")
+    (line,) = lines_until(running, "/served")
+    assert line.startswith("noted gunicorn.access INFO ")
+
+
+def test_formatter_of_the_application_makes_the_whole_line(tuned):
+    running = tuned("set_formatter")
+    (line,) = lines_until(running, "/served")
+    assert line.startswith("formatted gunicorn.access INFO 127.0.0.1 - - [")
+    assert running.get("/boom").status == 500
+    running.wait_for_line("^formatted gunicorn.error ERROR Error handling request .*/boom$")
+    running.expect_line(".*")
+
+
+def test_lines_propagate_to_the_root_logger(tuned):
+    running = tuned("propagate")
+    (line,) = lines_until(running, "/served")
+    assert line.startswith("root gunicorn.access INFO ")
+    running.get("/boom")
+    running.out.wait_for("^root gunicorn.error ERROR Error handling request .*/boom$")
+
+
+@pytest.mark.parametrize("way", ["set_level", "disable"])
+def test_access_log_that_the_application_has_turned_off_says_nothing(tuned, way):
+    running = tuned(way)
+    assert running.get("/served").status == 200
+    running.stop()
+    assert "/served" not in running.out.text
+
+
+def test_level_of_the_application_lets_more_through(tuned):
+    running = tuned("show_debug")
+    running.get("/served")
+    running.kill(signal.SIGTERM)
+    running.out.wait_for("^noted gunicorn.error INFO Worker exiting")
+
+
+def test_dict_of_the_application_configures_both_logs(tuned):
+    running = tuned("configure")
+    (line,) = lines_until(running, "/served")
+    assert line.startswith('{"from": "gunicorn.access", "text": "127.0.0.1 - - [')
+    running.get("/boom")
+    running.out.wait_for('^{"from": "gunicorn.error", "text": "Error handling request .*/boom"}$')
+
+
+def test_patched_logging_module_sees_the_exception_of_a_request(tuned):
+    running = tuned("patch_class")
+    assert running.get("/boom").status == 500
+    running.out.wait_for("^noted gunicorn.error ERROR Error handling request .*/boom ValueError$")
+    running.expect_line(".*")
+
+
+def test_handler_that_fails_fails_no_request(tuned):
+    running = tuned("fail")
+    running.expect_line(".*")
+    assert running.get("/one").status == 200
+    assert running.get("/two").status == 200
+    running.out.wait_for("GET /two HTTP")
+    running.wait_for_line("RuntimeError: the disk is full", count=2)
+
+
+CONFIGURATIONS = {
+    "as the file is read": """
+logging.getLogger("gunicorn.access").addFilter(without_health)
+""",
+    "on_starting": """
+def on_starting(server):
+    server.log.access_log.addFilter(without_health)
+""",
+    "post_fork": """
+def post_fork(server, worker):
+    worker.log.access_log.addFilter(without_health)
+""",
+    "post_worker_init": """
+def post_worker_init(worker):
+    worker.log.access_log.addFilter(without_health)
+""",
+}
+
+
+@pytest.mark.parametrize("when", CONFIGURATIONS)
+def test_filter_of_a_configuration_keeps_lines_out_of_the_access_log(server, tmp_path, when):
+    (tmp_path / "gunicorn.conf.py").write_text("""
+import logging
+
+def without_health(record):
+    return "/health" not in record.getMessage()
+""" + CONFIGURATIONS[when])
+    running = server("hello:app", "--access-logfile", "-")
+    running.get("/health")
+    assert len(lines_until(running, "/served")) == 1
+
+
+NOTING = """
+import logging
+
+class Noting(logging.Handler):
+    def emit(self, record):
+        kind = record.exc_info[0].__name__ if record.exc_info else None
+        print("noted", record.name, record.levelname, record.getMessage(), kind, flush=True)
+"""
+
+
+def test_handler_of_a_hook_gets_the_lines_of_the_arbiter_and_of_the_hook(server, tmp_path):
+    (tmp_path / "gunicorn.conf.py").write_text(NOTING + """
+def on_starting(server):
+    server.log.error_log.addHandler(Noting())
+    server.log.warning("words of %s", "a hook")
+    try:
+        raise KeyError("x")
+    except KeyError:
+        server.log.exception("caught")
+""")
+    running = server("hello:app")
+    running.expect_line(".*")
+    running.out.wait_for("^noted gunicorn.error WARNING words of a hook None$")
+    running.out.wait_for("^noted gunicorn.error ERROR caught KeyError$")
+    running.out.wait_for("^noted gunicorn.error INFO Booting worker with pid: \\d+ None$")
+    running.wait_for_line(r"\] \[INFO\] Booting worker with pid: \d+$")
+    assert running.err.text.count("Booting worker") == 1
+    running.stop()
+    running.out.wait_for("^noted gunicorn.error INFO Handling signal: term None$")
+
+
+def test_handler_that_a_configuration_has_added_stays_beside_the_servers(server, tmp_path):
+    (tmp_path / "gunicorn.conf.py").write_text(NOTING + """
+logging.getLogger("gunicorn.access").addHandler(Noting())
+""")
+    running = server("hello:app", "--access-logfile", "-")
+    running.get("/served")
+    running.out.wait_for(r"^noted gunicorn.access INFO .*GET /served ")
+    running.out.wait_for(r"^127.*GET /served ")
+
+
+def test_preloaded_application_has_its_say_in_all_processes(tuned):
+    running = tuned("add_handler", "--preload")
+    running.out.wait_for(r"^noted gunicorn.error INFO Booting worker with pid: \d+ None$")
+    assert running.get("/boom").status == 500
+    running.out.wait_for("^noted gunicorn.error ERROR Error handling request .*/boom ValueError$")
+    running.expect_line(".*")
+
+
+def test_changes_outlive_a_reload(server, tmp_path):
+    (tmp_path / "gunicorn.conf.py").write_text(NOTING + """
+def on_starting(server):
+    server.log.error_log.handlers = [Noting()]
+
+def post_fork(server, worker):
+    server.log.info("forked")
+""")
+    running = server("hello:app", ready=False)
+    running.out.wait_for("^noted gunicorn.error INFO forked None$")
+    running.kill(signal.SIGHUP)
+    running.out.wait_for("^noted gunicorn.error INFO forked None$", count=2)

@@ -9,6 +9,7 @@ import sys
 import traceback
 
 import _monoceros
+from monoceros import logs
 
 _LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40, "critical": 50}
 
@@ -34,6 +35,8 @@ class Log:
         level = _LEVELS.get(lvl.lower(), 20) if isinstance(lvl, str) else lvl
         if not _monoceros.is_logged(level):
             return
+        if logs.is_changed(logs.ERROR):
+            return self.error_log.log(level, msg, *args, exc_info=exc_info, extra=extra, **named)
         try:
             _monoceros.log(level, _text_of(msg, args, exc_info))
         except Exception as error:  # what cannot be logged is no reason to fail a request
@@ -225,6 +228,16 @@ class Request:
         self.scheme = scheme
         self.fragment = ""
         self._received = method, path, query, headers.copy()
+
+    def environ_for_log(self, client):
+        """What a logger asks for, where no application has had an environ."""
+        version = "HTTP/%d.%d" % self.version
+        environ = {
+            "REQUEST_METHOD": self.method, "RAW_URI": self.uri, "PATH_INFO": self.path, "QUERY_STRING": self.query,
+            "SERVER_PROTOCOL": version, "REMOTE_ADDR": client, "SCRIPT_NAME": ""}
+        for name, values in _by_name(self.headers).items():
+            _set_field(environ, name, values)
+        return environ
 
     def rewrite(self, environ):
         """What a hook has changed of the head counts for the application."""

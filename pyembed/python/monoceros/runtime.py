@@ -1,10 +1,12 @@
 """The server as Python code sees it: one Runtime per configuration, called by the C++ side with plain facts."""
 
 import os
+import sys
 import traceback
 
 import _monoceros
 import gunicorn
+from monoceros import logs
 from monoceros.objects import Request, Response, Server, Worker
 
 
@@ -20,6 +22,7 @@ class Runtime:
         self.workers = {}
         self.worker = None
         self._log = self.server.log
+        self._access_log = None
         self._app = None
         self._is_told_of_end = False
 
@@ -58,6 +61,13 @@ class Runtime:
     def log(self, level, text):
         """A line of the server's own. `level` is a method's name."""
         getattr(self._log, level)(text)
+
+    def log_exception(self, text):
+        """`text` ends with the traceback of the exception that is being handled; if none is, it is all there is."""
+        if sys.exception():
+            self._log.exception(text.partition("\n")[0])
+        else:
+            self._log.error(text)
 
     def reopen_log(self):
         self._log.reopen_files()
@@ -188,7 +198,18 @@ class Runtime:
     def log_access(self, environ, request, response, microseconds):
         from datetime import timedelta
 
-        self.server.log.access(Response(*response), request, environ, timedelta(microseconds=microseconds))
+        log = self.server.log if hasattr(self.server.log, "access") else self._follower()
+        log.access(Response(*response), request, environ, timedelta(microseconds=microseconds))
+
+    def _follower(self):
+        if not self._access_log:
+            self._access_log = logs.follower(self.server.cfg)
+        return self._access_log
+
+    def log_unanswered(self, facts, client, status, sent, microseconds):
+        """The line of a request that no application has answered, which has had no environ."""
+        request = Request(*facts)
+        self.log_access(request.environ_for_log(client), request, (status, [], sent), microseconds)
 
 
 def adapted(function, *arities):

@@ -177,6 +177,7 @@ void Application::fail(Gil const& gil, http::Connection& connection, http::Respo
     if (!is_whole) answer(connection, response, *failure);
     return;
   }
+  Handling const handling(gil, raised);
   log_.exception("Error handling request {} {}\n{}", logging::escaped(request.text(request.method)),
                  logging::escaped(request.text(request.target)), raised.traceback(gil));
   if (!is_whole) answer(connection, response, {500, ""});

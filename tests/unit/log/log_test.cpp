@@ -84,6 +84,23 @@ TEST(Log, TellsOfEachLineThatIsWritten) {
                                                             {Level::error, Log::Kind::exception}}));
 }
 
+TEST(Log, WhoGetsTheLinesDecidesWhatComesBack) {
+  CapturedPipe pipe(STDERR_FILENO);
+  auto log = Log::open({}).value();
+  int told = 0;
+  log.tell([&](Level, Log::Kind) { ++told; });
+  log.divert(Level::debug, [&](Level level, std::string_view line, Log::Kind) {
+    if (level == Level::debug) log.write_line_directly(level, line);
+  });
+  log.debug("kept");
+  log.info("dropped");
+  EXPECT_EQ(pipe.read_all(), "kept\n");
+  EXPECT_EQ(told, 2);
+  log.stop_diverting();
+  log.info("direct");
+  EXPECT_TRUE(pipe.read_all().ends_with("direct\n"));
+}
+
 TEST(Log, LinesBelowTheLevelAreNotWritten) {
   CapturedPipe pipe(STDERR_FILENO);
   auto log = Log::open({.level = Level::warning}).value();
