@@ -19,8 +19,9 @@ namespace arbiter {
 struct BackoffPolicy {
   base::Duration first = std::chrono::milliseconds(500);
   base::Duration longest = std::chrono::seconds(10);
-  // A worker that served for so long was in order: its death says nothing about the next one.
+  // A worker that lived for so long was in order: its death says nothing about the next one.
   base::Duration healthy_after = std::chrono::seconds(10);
+  // The same for one that got as far as to serve.
   base::Duration healthy_after_serving = std::chrono::seconds(1);
 };
 

@@ -11,9 +11,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
+constexpr int kForksAtOnce = 16;  // then it is looked at whether somebody wants something else
 // A worker that left by itself in good order: some platforms (Heroku) send TERM to every process at once, and ours may
 // be right behind.
-constexpr int kForksAtOnce = 16;  // then it is looked at whether somebody wants something else
 constexpr base::Duration kPauseAfterCleanExit = 100ms;
 constexpr base::Duration kPauseAfterFailedFork = 1s;
 // Workers that were replaced go one after the other, so that not all their clients connect anew at once; one that takes

@@ -30,6 +30,10 @@ Refusal invalid_target(std::string_view target) {
   return {400, "Invalid request target: '" + std::string(target) + "'"};
 }
 
+bool is_token(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, is_token_char);
+}
+
 // RFC 9112 section 3.2: origin-form, absolute-form, authority-form (CONNECT only), asterisk-form (OPTIONS only). What
 // the absolute form says of the host goes before the Host field.
 std::optional<Refusal> split_target(Request& request) {
@@ -45,7 +49,7 @@ std::optional<Refusal> split_target(Request& request) {
     if (method != "OPTIONS") return invalid_target(text);
   } else if (!text.starts_with('/')) {
     auto const scheme_end = text.find("://");
-    if (scheme_end == text.npos) return invalid_target(text);
+    if (scheme_end == text.npos || !is_token(text.substr(0, scheme_end))) return invalid_target(text);
     auto const rest = after(target, scheme_end + 3);
     auto const path = request.text(rest).find_first_of("/?");
     request.authority = before(rest, path);
@@ -79,10 +83,6 @@ std::optional<Refusal> check_singletons(Request& request) {
   if (hosts > 1 || (hosts == 0 && request.minor_version >= 1)) return invalid_field("HOST");
   if (content_types > 1) return invalid_field("CONTENT-TYPE");
   return std::nullopt;
-}
-
-bool is_token(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, is_token_char);
 }
 
 // RFC 9112 sections 6.1 and 6.3: we know one transfer coding, and it must be the last. What an HTTP/1.0 client means by

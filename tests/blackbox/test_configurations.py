@@ -346,6 +346,20 @@ def test_software_keeps_its_name_to_itself(configured):
     assert running.get().header("Server") == "shop"
 
 
+@pytest.mark.parametrize("rest, says", [
+    ("class Response(wsgi.Response):\n"
+     "    def default_headers(self, *args, **named):\n"
+     "        headers = super().default_headers(*args, **named)\n"
+     "        return [header for header in headers if not header.startswith('Server:')]\n"
+     "wsgi.Response = Response\n", None),
+    ("wsgi.SERVER = 'shop'\n", "shop"),
+    ("", ...),
+])
+def test_software_is_named_as_the_module_of_answers_says(configured, rest, says):
+    name = configured(f"from gunicorn.http import wsgi\n{rest}").get().header("Server")
+    assert name == says if says is not ... else name in ("monoceros", "gunicorn")
+
+
 def test_connections_are_not_shared_across_the_fork(configured):
     running = configured("""
 preload_app = True

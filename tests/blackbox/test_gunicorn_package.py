@@ -13,7 +13,7 @@ NAMES = {
     "gunicorn.errors": "AppImportError ConfigError HaltServer",
     "gunicorn.glogging": "CONFIG_DEFAULTS Logger SafeAtoms SYSLOG_FACILITIES parse_syslog_address",
     "gunicorn.http.errors": "InvalidHeader InvalidRequestLine LimitRequestLine NoMoreData ParseException",
-    "gunicorn.http.wsgi": "FileWrapper",
+    "gunicorn.http.wsgi": "FileWrapper Response SERVER",
     "gunicorn.instrument.statsd": "Statsd",
     "gunicorn.sock": "TCPSocket TCP6Socket UnixSocket ssl_context",
     "gunicorn.util": "bytes_to_str check_is_writable chown close close_on_exec get_username getcwd has_fileno http_date "

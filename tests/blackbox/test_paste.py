@@ -57,6 +57,11 @@ def test_global_values_reach_the_factory(paste):
     assert running.get().body == b"hello!"
 
 
+def test_setting_that_lacks_a_variable_of_pserve_is_left_alone(paste):
+    text = INI.replace("port = 0", "port = %(http_port)s")
+    assert paste("site.ini", "-w", "1", text=text, bind="127.0.0.1:0").get().body == b"hello"
+
+
 def test_missing_file_is_named(paste):
     running = paste("other.ini", ready=False)
     assert running.wait() != 0

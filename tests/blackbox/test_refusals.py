@@ -177,6 +177,12 @@ class TestRealClientAddress:
         seen = self.seen(running, ("Forwarded", 'for=198.51.100.7, for="[2001:db8::1]:4711";proto=https'))
         assert (seen["REMOTE_ADDR"], seen["REMOTE_PORT"]) == ("2001:db8::1", "4711")
 
+    def test_is_refused_where_entries_cannot_be_told_apart(self, proxied):
+        running = proxied("--real-client-address", "forwarded")
+        response = running.get(headers=[("Forwarded", 'for=", for=192.0.2.7')])
+        assert response.status == 400
+        running.wait_for_line(r"Invalid request from ip=127\.0\.0\.1: Invalid HTTP Header: 'FORWARDED'")
+
     def test_is_not_taken_from_strangers(self, proxied):
         running = proxied("--real-client-address", "x-forwarded-for", "--forwarded-allow-ips", "10.0.0.1")
         assert self.seen(running, ("X-Forwarded-For", "192.0.2.1"))["REMOTE_ADDR"] == "127.0.0.1"

@@ -93,6 +93,15 @@ def test_client_of_a_unix_socket_has_no_address(server):
     assert (seen["SERVER_NAME"], seen["SERVER_PORT"]) == ("localhost", "80")
 
 
+@pytest.mark.ours("Gunicorn's SERVER_PORT is empty")
+@pytest.mark.parametrize("request_head", [b"GET / HTTP/1.0\r\n\r\n", b"GET / HTTP/1.0\r\nHost: localhost:\r\n\r\n",
+                                          b"GET http://localhost HTTP/1.0\r\n\r\n"])
+def test_server_behind_a_unix_socket_has_a_name(server, request_head):
+    answer = server("environ:app", bind="unix:listening.sock").exchange(request_head)
+    seen = json.loads(answer.split(b"\r\n\r\n", 1)[1])
+    assert (seen["SERVER_NAME"], seen["SERVER_PORT"]) == ("localhost", "80")
+
+
 @pytest.mark.parametrize("way", ["", "pieces", "lines", "readlines", "iterate", "past-the-end"])
 @pytest.mark.parametrize("framing", ["length", "chunked"])
 def test_body_can_be_read_every_way(server, way, framing):

@@ -9,10 +9,11 @@ constexpr Row kRows[] = {
      .flags = {"--drain-delay"},
      .metavar = "INT",
      .field = field<&Settings::drain_delay>(),
-     .help =
-         "For how many seconds after TERM the server goes on as before, until balancers have learned that it leaves. "
-         "Then graceful_timeout begins. In Kubernetes this is what a preStop hook that sleeps is for; both together "
-         "must fit terminationGracePeriodSeconds."},
+     .help = "For how many seconds after TERM the server goes on, until balancers have learned that it leaves; an "
+             "answer is "
+             "the last of its connection then. After that graceful_timeout begins. In Kubernetes this is what a "
+             "preStop hook that sleeps is for; both together "
+             "must fit terminationGracePeriodSeconds."},
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 """Applications and settings from a Paste INI file, by PasteDeploy (the package of that name must be installed)."""
 
 import configparser
+import contextlib
 import os
 
 
@@ -25,6 +26,13 @@ def has_logging_config(paste_file):
     return parser.has_section("loggers")
 
 
+def _given(parser):
+    """What is said of the server, but for what needs a variable that only pserve is told."""
+    for name in parser.options("server:main"):
+        with contextlib.suppress(configparser.InterpolationMissingOptionError):
+            yield name, parser.get("server:main", name)
+
+
 def settings_of(uri):
     """The settings in [server:main] of "file.ini" or "file.ini#name", if that is meant for this server ("use =
     egg:gunicorn#main"); what the processes are called; and the file itself if it configures logging.
@@ -36,8 +44,7 @@ def settings_of(uri):
     parser.read([path])
     settings = {}
     if parser.get("server:main", "use", fallback="").startswith("egg:gunicorn"):
-        given = dict(parser.items("server:main"))
-        settings = {name: value for name, value in given.items() if name not in (*parser.defaults(), "use")}
+        settings = {name: value for name, value in _given(parser) if name not in (*parser.defaults(), "use")}
     host, port = settings.pop("host", ""), settings.pop("port", "")
     if host or port:
         settings["bind"] = f"{host}:{port}" if port else host
