@@ -330,7 +330,8 @@ bool RequestReader::check_method(std::string_view method) {
 }
 
 void RequestReader::feed(std::size_t count) {
-  if (target_is_masked_ && line_begin_ == 0) return feed_masked(count);
+  bool const is_in_first_line = stage_ == Stage::head && line_begin_ == 0;
+  if (target_is_masked_ && is_in_first_line) return feed_masked(count);
   execute(count);
 }
 
