@@ -3,12 +3,13 @@
 #include <format>
 
 #include "base/sys.h"
+#include "metrics/slot_table.h"
 
 namespace arbiter {
 namespace {
 
 constexpr mode_t kAll = 0777;
-constexpr unsigned kMostWorkers = 4096;  // and as many at a reload: what the table of workers holds
+constexpr unsigned kMostWorkers = metrics::SlotTable::kDefaultCount / 2;  // and as many at a reload
 
 net::PathPolicy socket_path(config::Settings const& settings, std::optional<Identity> const& identity) {
   net::PathPolicy policy;

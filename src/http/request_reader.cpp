@@ -330,9 +330,10 @@ bool RequestReader::check_method(std::string_view method) {
 }
 
 void RequestReader::feed(std::size_t count) {
-  bool const is_in_first_line = stage_ == Stage::head && line_begin_ == 0;
-  if (target_is_masked_ && is_in_first_line) return feed_masked(count);
-  execute(count);
+  if (target_is_masked_)
+    feed_masked(count);
+  else
+    execute(count);
 }
 
 // llhttp takes no bytes beyond ASCII in a target, which RFC 9112 section 3.2 leaves open and other servers pass on. It
@@ -393,6 +394,7 @@ bool RequestReader::on_target(char const* at, std::size_t size) {
 
 // RFC 9112 section 3: single spaces, and a version (HTTP/0.9 had none).
 bool RequestReader::on_target_end() {
+  target_is_masked_ = false;
   auto const& target = request_.target;
   bool const is_between_spaces = target.begin == request_.method.begin + request_.method.size + 1 &&
                                  buffer_.bytes()[target.begin + target.size] == ' ';

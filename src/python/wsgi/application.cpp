@@ -124,7 +124,7 @@ bool Application::send_result(Gil const& gil, http::Connection& connection, http
 }
 
 bool Application::send_file(Gil const& gil, http::Connection& connection, http::Response& response, PyObject* wrapper) {
-  auto const file = FileWrapperType::regular_file(gil, wrapper);
+  auto const file = file_wrappers_.regular_file(gil, wrapper);
   if (!file) return send_items(gil, connection, response, wrapper);
   if (!response.has_status()) return true;
   if (!response.head_is_sent() && !connection.claim_answer()) return response.forbid_persistence(), true;

@@ -109,35 +109,35 @@ Ref reader_of(PyObject* file) {
   return owner ? Ref::share(owner) : Ref();
 }
 
-bool is_exactly(PyObject* object, char const* name) {
-  Ref const io = Ref::take(PyImport_ImportModule("_io"));
-  Ref const type = Ref::take(io ? PyObject_GetAttrString(io.get(), name) : nullptr);
-  if (!type) PyErr_Clear();
-  return type && Py_IS_TYPE(object, reinterpret_cast<PyTypeObject*>(type.get()));
-}
-
-// What its descriptor holds is what reading it gives: not so for what decompresses or decodes.
-bool reads_its_descriptor(PyObject* file) {
-  Ref const reader = reader_of(file);
-  if (!reader) return false;
-  if (is_exactly(reader.get(), "FileIO")) return true;
-  if (!is_exactly(reader.get(), "BufferedReader") && !is_exactly(reader.get(), "BufferedRandom")) return false;
-  Ref const raw = Ref::take(PyObject_GetAttrString(reader.get(), "raw"));
-  if (!raw) PyErr_Clear();
-  return raw && is_exactly(raw.get(), "FileIO");
+bool is_exactly(PyObject* object, Ref const& type) {
+  return Py_IS_TYPE(object, reinterpret_cast<PyTypeObject*>(type.get()));
 }
 
 }  // namespace
 
 Outcome<FileWrapperType> FileWrapperType::create(Gil const& gil) {
-  return checked(gil, PyType_FromSpec(&spec)).transform([](Ref type) { return FileWrapperType(std::move(type)); });
+  auto const io = PY_TRY(checked(gil, PyImport_ImportModule("_io")));
+  auto const named = [&](char const* name) { return checked(gil, PyObject_GetAttrString(io.get(), name)); };
+  return FileWrapperType(PY_TRY(checked(gil, PyType_FromSpec(&spec))), PY_TRY(named("FileIO")),
+                         PY_TRY(named("BufferedReader")), PY_TRY(named("BufferedRandom")));
+}
+
+// What its descriptor holds is what reading it gives: not so for what decompresses or decodes.
+bool FileWrapperType::reads_its_descriptor(PyObject* file) const {
+  Ref const owner = reader_of(file);
+  if (!owner) return false;
+  if (is_exactly(owner.get(), raw_)) return true;
+  if (!is_exactly(owner.get(), reader_) && !is_exactly(owner.get(), random_)) return false;
+  Ref const raw = Ref::take(PyObject_GetAttrString(owner.get(), "raw"));
+  if (!raw) PyErr_Clear();
+  return raw && is_exactly(raw.get(), raw_);
 }
 
 bool FileWrapperType::is_instance(PyObject* object) const {
   return Py_TYPE(object) == reinterpret_cast<PyTypeObject*>(type_.get());
 }
 
-std::optional<FileWrapperType::Rest> FileWrapperType::regular_file(Gil const&, PyObject* wrapper) {
+std::optional<FileWrapperType::Rest> FileWrapperType::regular_file(Gil const&, PyObject* wrapper) const {
   PyObject* const file = as_wrapper(wrapper)->file;
   if (!reads_its_descriptor(file)) return std::nullopt;
   auto const descriptor = ask(file, "fileno");

@@ -23,12 +23,15 @@ class FileWrapperType {
     off_t offset;
     std::size_t count;
   };
-  static std::optional<Rest> regular_file(Gil const&, PyObject* wrapper);
+  std::optional<Rest> regular_file(Gil const&, PyObject* wrapper) const;
 
  private:
-  explicit FileWrapperType(Ref type) : type_(std::move(type)) {}
+  FileWrapperType(Ref type, Ref raw, Ref reader, Ref random)
+      : type_(std::move(type)), raw_(std::move(raw)), reader_(std::move(reader)), random_(std::move(random)) {}
+  bool reads_its_descriptor(PyObject* file) const;
 
   Ref type_;
+  Ref raw_, reader_, random_;  // the types of Python's own binary files: io.FileIO, BufferedReader, BufferedRandom
 };
 
 }  // namespace python::wsgi
