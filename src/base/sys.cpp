@@ -176,6 +176,12 @@ Result<void> set_user(uid_t user) {
   return checked(::setresuid(user, user, user), "setresuid");
 }
 
+Result<struct sigaction> signal_action(int signal) {
+  struct sigaction present{};
+  TRY_VOID(checked(::sigaction(signal, nullptr, &present), "sigaction"));
+  return present;
+}
+
 Result<struct sigaction> set_signal_action(int signal, struct sigaction const& action) {
   struct sigaction previous{};
   TRY_VOID(checked(::sigaction(signal, &action, &previous), "sigaction"));

@@ -192,6 +192,7 @@ Result<void> set_groups(std::span<gid_t const> groups);
 // Real, effective and saved, so that there is no way back.
 Result<void> set_group(gid_t group);
 Result<void> set_user(uid_t user);
+Result<struct sigaction> signal_action(int signal);
 Result<struct sigaction> set_signal_action(int signal, struct sigaction const& action);
 // Replaces the set of blocked signals and returns the one before.
 Result<sigset_t> set_signal_mask(sigset_t const& blocked);

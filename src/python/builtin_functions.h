@@ -33,4 +33,8 @@ PyObject* announce_retirement(PyObject* module, PyObject* none);
 PyObject* announce_boot_failure(PyObject* module, PyObject* status);
 PyObject* serve_requests(PyObject* module, PyObject* callable);
 
+// builtin_signals.cpp
+PyObject* heed_signal(PyObject* module, PyObject* number);
+PyObject* arrange_signal(PyObject* module, PyObject* arguments);
+
 }  // namespace python::builtin

@@ -29,6 +29,9 @@ PyMethodDef methods[] = {
     {"announce_retirement", announce_retirement, METH_NOARGS, "announce_retirement(): this worker wants a successor"},
     {"announce_boot_failure", announce_boot_failure, METH_O, "announce_boot_failure(status): and exits with it"},
     {"serve_requests", serve_requests, METH_O, "serve_requests(callable): the server's own core, until the end"},
+    {"heed_signal", heed_signal, METH_O, "heed_signal(number): what this process does upon it by itself"},
+    {"arrange_signal", arrange_signal, METH_VARARGS,
+     "arrange_signal(number, is_own): after a handler was set, which may be the process's own"},
     {},
 };
 

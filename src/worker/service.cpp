@@ -5,6 +5,7 @@
 
 #include "base/thread.h"
 #include "python/interruption.h"
+#include "python/signal_handlers.h"
 #include "worker/access_log.h"
 #include "worker/standby.h"
 
@@ -111,29 +112,56 @@ void Service::count_request() {
 
 // The next request, or null when it is time to go. The lock is given up only when there is something to wait for.
 http::Connection* Service::next(python::Gil const& gil, Lane& lane) {
-  if (!is_asked_to_go() && core_.baton().try_take()) {
-    core_.look_in_between();
-    auto* const ready = core_.take_ready();
-    core_.baton().pass();
-    if (ready) return ready;
+  for (;;) {
+    if (signals_.python && is_main(lane)) run_handlers(gil);
+    if (!is_asked_to_go() && !signals_.python && core_.baton().try_take()) {
+      core_.look_in_between();
+      auto* const ready = core_.take_ready();
+      core_.baton().pass();
+      if (ready) return ready;
+    }
+    python::ReleaseGil const released(gil);
+    lane.access_lines().flush();
+    if (auto const taken = is_main(lane) ? take_turn_of_main() : take_turn()) return *taken;
   }
-  python::ReleaseGil const released(gil);
-  lane.access_lines().flush();
-  core_.baton().take();
-  auto* const connection = lead();
-  core_.baton().pass();
-  return connection;
 }
 
-http::Connection* Service::lead() {
+// Whoever leads when a signal comes makes way for the main thread if that waits, and waits for it in turn. It hears of
+// the signal by the ring; of one that came just before the main thread began to wait, by another.
+std::optional<http::Connection*> Service::take_turn_of_main() {
+  main_waits_ = true;
+  if (signals_.python) core_.wake();
+  core_.baton().take();
+  main_waits_ = false;
+  main_waits_.notify_all();
+  auto const taken = lead(true);
+  core_.baton().pass();
+  return taken;
+}
+
+std::optional<http::Connection*> Service::take_turn() {
+  if (signals_.python) main_waits_.wait(true);
+  core_.baton().take();
+  auto const taken = lead(false);
+  core_.baton().pass();
+  return taken;
+}
+
+std::optional<http::Connection*> Service::lead(bool is_main) {
   for (;;) {
     if (signals_.quick) return core_.send_held(), nullptr;
+    if (signals_.python && (is_main || main_waits_)) return std::nullopt;
     if (signals_.reopen_logs.exchange(false)) reopen_logs();
     if (signals_.graceful) core_.begin_drain(slot_.heir, slot_.sockets_end);
     if (auto* const ready = core_.take_ready()) return ready;
     if (core_.is_drained()) return nullptr;
     core_.run_once(std::nullopt, Core::Accepting::yes);
   }
+}
+
+void Service::run_handlers(python::Gil const& gil) {
+  signals_.python = false;
+  if (python::run_signal_handlers(gil, log_) == python::AfterHandlers::finish) Signals::finish();
 }
 
 void Service::reopen_logs() {

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -56,8 +57,13 @@ class Service {
  private:
   void run_lane(python::Gil const& gil, Lane& lane, Standby& standby);
   void join_threads(python::Gil const& gil);
+  bool is_main(Lane const& lane) const { return &lane == lanes_.front().get(); }
   http::Connection* next(python::Gil const& gil, Lane& lane);
-  http::Connection* lead();
+  // Nothing where the main thread is to run handlers of signals instead, and may have to lead for that.
+  std::optional<http::Connection*> take_turn_of_main();
+  std::optional<http::Connection*> take_turn();
+  std::optional<http::Connection*> lead(bool is_main);
+  void run_handlers(python::Gil const& gil);
   bool is_asked_to_go() const { return signals_.graceful || signals_.quick; }
   void count_request();
   void reopen_logs();
@@ -72,6 +78,7 @@ class Service {
   Options options_;
   std::function<void()> retire_;
   std::atomic<std::uint64_t> answered_ = 0;
+  std::atomic<bool> main_waits_ = false;  // for its turn to lead
   std::vector<std::unique_ptr<Lane>> lanes_;
   std::vector<std::thread> threads_;  // of all but the first
 };

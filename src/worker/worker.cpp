@@ -10,6 +10,7 @@
 #include "base/sys.h"
 #include "python/reloading.h"
 #include "python/server_code.h"
+#include "python/signal_handlers.h"
 #include "worker/service.h"
 #include "worker/standby.h"
 
@@ -60,6 +61,15 @@ python::wsgi::RequestHooks request_hooks(Gil const& gil, Hooks const& hooks, pyt
   return around;
 }
 
+// As in Gunicorn: what post_fork has made of them is over, what comes later counts.
+Booted<void> heed_signals(Gil const& gil, Hooks const& hooks) {
+  if (auto installed = Signals::install(); !installed)
+    return std::unexpected(BootFailure{kBootError, installed.error().message()});
+  python::keep_own_handlers(Signals::note_python);
+  if (auto shown = hooks.call(gil, "show_signals"); !shown) return std::unexpected(from_exception(gil, shown.error()));
+  return {};
+}
+
 // Hooks and the application: all that may fail because of what the user wrote.
 Booted<Ref> boot(Gil const& gil, Plan const& plan, std::uint64_t age, Load const& load, Observers const& observers) {
   auto const& [hooks, look_at_loggers] = observers;
@@ -68,6 +78,7 @@ Booted<Ref> boot(Gil const& gil, Plan const& plan, std::uint64_t age, Load const
   }
   if (auto called = hooks.call_worker(gil, "post_fork", age); !called)
     return std::unexpected(from_exception(gil, called.error()));
+  if (auto heeded = heed_signals(gil, hooks); !heeded) return std::unexpected(std::move(heeded.error()));
   look_at_loggers(gil);
   auto callable = load(gil);
   look_at_loggers(gil);
@@ -182,16 +193,10 @@ base::Result<std::unique_ptr<Reloader>> reloader_of(Plan const& plan, Hooks cons
   return Reloader::create(std::move(options), log);
 }
 
-int run(Gil const& gil, Plan plan, Birth birth, Load const& load, Observers const& observers, logging::Log& log) {
-  auto callable = boot(gil, plan, birth.age, load, observers);
-  if (!callable) return fail(birth, log, callable.error());
-  int const status = serve(gil, std::move(*callable), std::move(plan), std::move(birth), observers, log);
-  log.info("Worker exiting (pid: {})", ::getpid());
-  (void)observers.hooks.call(gil, "worker_exit");
-  return status;
-}
+namespace {
 
-int serve(Gil const& gil, Ref callable, Plan plan, Birth birth, Observers const& observers, logging::Log& log) {
+int serve_heeding_signals(Gil const& gil, Ref callable, Plan plan, Birth birth, Observers const& observers,
+                          logging::Log& log) {
   auto const& hooks = observers.hooks;
   auto const* const logger = observers.look_at_loggers(gil);
   auto application = python::wsgi::Application::create(
@@ -232,10 +237,9 @@ int serve(Gil const& gil, Ref callable, Plan plan, Birth birth, Observers const&
   };
   auto standby = Standby::create(**core, birth.slot, log, std::move(standby_options));
   if (!standby) return fail(birth, log, {kBootError, standby.error().message()});
-  auto signals = Signals::install((*core)->wake_descriptor(), (*standby)->wake_descriptor());
-  if (!signals) return fail(birth, log, {kBootError, signals.error().message()});
 
-  Service service(**core, **application, **signals, log, birth.slot,
+  auto& signals = Signals::serve((*core)->wake_descriptor(), (*standby)->wake_descriptor());
+  Service service(**core, **application, signals, log, birth.slot,
                   {plan.lanes, hooks.max_requests(gil).value_or(requests_to_answer(plan)), plan.access_format,
                    birth.statsd, thread_preparation(plan), plan.server, files ? &*files : nullptr, logger},
                   birth.announce_retirement);
@@ -243,7 +247,7 @@ int serve(Gil const& gil, Ref callable, Plan plan, Birth birth, Observers const&
   if (refusals.is_enabled()) (*core)->log_access_to(&refusals);
   auto started = service.start_threads(gil, **standby);
   if (started) {
-    started = (*standby)->start(**signals, service.lanes());
+    started = (*standby)->start(signals, service.lanes());
     if (!started) service.dismiss_threads(gil);
   }
   if (!started) return fail(birth, log, {kBootError, started.error().message()});
@@ -255,8 +259,27 @@ int serve(Gil const& gil, Ref callable, Plan plan, Birth birth, Observers const&
     (*standby)->stop();
   }
   Signals::ring_no_more();
-  if ((*signals)->quick) (void)hooks.call(gil, "worker_int");
+  if (signals.quick) (void)hooks.call(gil, "worker_int");
   return 0;
+}
+
+}  // namespace
+
+int run(Gil const& gil, Plan plan, Birth birth, Load const& load, Observers const& observers, logging::Log& log) {
+  auto callable = boot(gil, plan, birth.age, load, observers);
+  if (!callable) return fail(birth, log, callable.error());
+  int const status =
+      serve_heeding_signals(gil, std::move(*callable), std::move(plan), std::move(birth), observers, log);
+  log.info("Worker exiting (pid: {})", ::getpid());
+  (void)observers.hooks.call(gil, "worker_exit");
+  (void)observers.hooks.call(gil, "hide_signals");
+  return status;
+}
+
+int serve(Gil const& gil, Ref callable, Plan plan, Birth birth, Observers const& observers, logging::Log& log) {
+  if (auto installed = Signals::install(); !installed)
+    return fail(birth, log, {kBootError, installed.error().message()});
+  return serve_heeding_signals(gil, std::move(callable), std::move(plan), std::move(birth), observers, log);
 }
 
 }  // namespace worker

@@ -4,6 +4,7 @@ They hold plain facts from the C++ side. Whatever costs something (the configura
 looks at it.
 """
 
+import _signal
 import os
 import sys
 import traceback
@@ -178,6 +179,23 @@ class Worker:
     @max_requests.setter
     def max_requests(self, count):
         self.own_max_requests = count
+
+    # Handlers of signals; called by others that have taken their places
+
+    def handle_exit(self, sig, frame):
+        _monoceros.heed_signal(_signal.SIGTERM)
+
+    def handle_quit(self, sig, frame):
+        _monoceros.heed_signal(_signal.SIGQUIT)
+
+    def handle_usr1(self, sig, frame):
+        _monoceros.heed_signal(_signal.SIGUSR1)
+
+    def handle_abort(self, sig, frame):
+        _monoceros.heed_signal(_signal.SIGABRT)
+
+    def handle_winch(self, sig, frame):
+        """Ignored."""
 
     def notify(self):
         """The server proves the worker alive itself."""

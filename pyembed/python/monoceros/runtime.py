@@ -6,7 +6,7 @@ import traceback
 
 import _monoceros
 import gunicorn
-from monoceros import logs
+from monoceros import logs, signals
 from monoceros.objects import Request, Response, Server, Worker
 
 
@@ -142,6 +142,13 @@ class Runtime:
         self.worker = self.workers.get(age) or Worker(self.server, age)
         self.worker.pid = os.getpid()
         self._call("post_fork", self.server, self.worker)
+
+    def show_signals(self):
+        """Python code knows the worker's handlers from now on, until hide_signals()."""
+        signals.show(self.worker)
+
+    def hide_signals(self):
+        signals.hide()
 
     def post_worker_init(self, wsgi):
         """Returns what is to be served: the hook may put something else in the place of `wsgi`."""
