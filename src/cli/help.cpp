@@ -88,7 +88,7 @@ std::string usage(std::string_view program) {
 std::string help(std::string_view program, unsigned columns) {
   auto const width = width_for(columns);
   auto text = usage(program);
-  text += "\nServes the WSGI application APP_MODULE, as MODULE or MODULE:CALLABLE.\n\nCommands:\n";
+  text += "\nServes the WSGI or ASGI application APP_MODULE, as MODULE or MODULE:CALLABLE.\n\nCommands:\n";
   text += entry("python [...]", "The Python inside: a script, -m MODULE, -c CODE, or a prompt.", width);
   text += entry("pip [...]", "pip: packages go to ./site-packages.", width);
   text +=

@@ -44,7 +44,7 @@ Result<void> check_worker_class(Merged const& merged) {
   auto const worker_class = effective_worker_class(merged.settings);
   bool const is_built = worker_class.kind == WorkerClass::Kind::sync ||
                         worker_class.kind == WorkerClass::Kind::gthread ||
-                        worker_class.kind == WorkerClass::Kind::custom;
+                        worker_class.kind == WorkerClass::Kind::asgi || worker_class.kind == WorkerClass::Kind::custom;
   if (is_built) return {};
   return refuse_unsupported("worker_class", repr(worker_class.name), origin_of(merged, "worker_class"));
 }
@@ -81,6 +81,14 @@ void note_combinations(Merged& merged) {
   }
   if (settings.capture_output && settings.errorlog.value_or("-") == "-") {
     merged.notes.emplace_back("capture_output has no effect: errorlog is standard error (name a file)");
+  }
+  if (effective_worker_class(settings).kind == WorkerClass::Kind::asgi) {
+    if (settings.threads > 1)
+      merged.notes.emplace_back("threads has no effect with asgi: requests are tasks of one event loop (add workers)");
+    if (!settings.request_buffering)
+      merged.notes.emplace_back(
+          "request_buffering = false has no effect with asgi: content is read before the "
+          "application is called, which blocks nobody");
   }
   note_tls(merged);
 }

@@ -384,6 +384,12 @@ void Connection::let_go() {
   (void)outbox_.flush(transport_);
 }
 
+Outbox::Status Connection::send_pending() {
+  if (is_holding()) stop_holding();
+  if (!broken_) broken_ = outbox_.flush(transport_) == Outbox::Status::closed;
+  return output_status();
+}
+
 Outbox::Status Connection::send(std::span<iovec> pieces) {
   if (is_holding()) stop_holding();
   if (broken_) return Outbox::Status::closed;
@@ -427,6 +433,13 @@ Outbox::Status Connection::drain_to(std::size_t level, Pace const& pace) {
     broken_ = !waited || has_stalled_ || outbox_.flush(transport_) == Outbox::Status::closed;
   }
   return output_status();
+}
+
+Transport::Received Connection::receive_behind(std::span<char> into) {
+  if (auto const count = reader_.take_behind(into)) return {Kind::done, count, false};
+  auto const received = transport_.receive(into);
+  if (received.kind == Kind::done) received_ += static_cast<std::int64_t>(received.bytes);
+  return received;
 }
 
 std::string Connection::describe_stall(Pace const& pace) const {

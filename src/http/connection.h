@@ -63,8 +63,11 @@ class Connection {
   // More input may be waiting although no new event will say so.
   bool has_more() const { return (phase_ == Phase::reading || phase_ == Phase::lingering) && readable_; }
 
-  // How many bytes have come or, while draining, how many the peer has taken: to be compared with what it was before.
-  std::int64_t moved() const { return phase_ == Phase::draining ? taken() : received_; }
+  // How many bytes have come or, once it is answered, how many the peer has taken: to be compared with what it was
+  // before.
+  std::int64_t moved() const {
+    return phase_ == Phase::draining || phase_ == Phase::in_application ? taken() : received_;
+  }
 
   // One of the two has something to tell: take_handshake_failure() or take_refusal().
   bool has_failure() const { return refusal_ || !handshake_failure_.empty(); }
@@ -125,6 +128,8 @@ class Connection {
   void send_held();
   // The same, and holds no more: for whoever goes on to use the socket. The application's thread.
   void let_go();
+  // What is kept of the answer, as far as it is taken now. The application's thread.
+  Outbox::Status send_pending();
   Outbox::Status send_file(int file, off_t offset, std::size_t count);
   Outbox::Status output_status() const;
   // Whoever sends should wait for the peer, with drain_to() some part of the limit.
@@ -136,6 +141,10 @@ class Connection {
   bool has_stalled() const { return has_stalled_; }
   // For the log: who it is that reads too slowly, and what.
   std::string describe_stall(Pace const& pace) const;
+
+  // Behind a request that has changed the protocol (101): what comes of the other, as it comes. Does not wait;
+  // `is_last` also of nothing. The application's thread.
+  Transport::Received receive_behind(std::span<char> into);
 
   // For who answers for an application that is stuck: one piece, as far as it is taken now, and nothing after it. What
   // was held is sent before, by send_held().

@@ -69,6 +69,12 @@ class RequestReader {
 
   // More has come than the present message, which is complete.
   bool has_more() const { return parsed_ < buffer_.size(); }
+  // Of that, where no message of HTTP follows any more: moved to `into`, as much as there is room for. How many bytes.
+  std::size_t take_behind(std::span<char> into) {
+    auto const count = buffer_.from(parsed_).copy(into.data(), into.size());
+    parsed_ += count;
+    return count;
+  }
 
   // The client waits for "100 Continue" before it sends the content.
   bool awaits_continue() const;

@@ -1,4 +1,4 @@
-// Status codes and their phrases (RFC 9110 section 15).
+// Status codes and their phrases (RFC 9110 section 15, and the IANA registry of HTTP status codes).
 #pragma once
 
 #include <string_view>

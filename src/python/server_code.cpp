@@ -61,6 +61,14 @@ std::expected<Ref, LoadFailure> load_application(Gil const& gil, PyObject* appli
   return std::unexpected(LoadFailure{false, loaded.error().traceback(gil)});
 }
 
+std::string complaint_about(Gil const& gil, PyObject* application, bool is_asgi) {
+  Ref const code = Ref::take(PyImport_ImportModule("monoceros.app"));
+  Ref const text = Ref::take(
+      code ? PyObject_CallMethod(code.get(), "complaint", "OO", application, is_asgi ? Py_True : Py_False) : nullptr);
+  if (!text) PyErr_Clear();
+  return text && PyUnicode_Check(text.get()) ? to_utf8(gil, text.get()) : std::string();
+}
+
 // Names of the file's own are not asked what they are: they may be of classes with ideas of their own.
 bool is_simple(PyObject* value) {
   return PyUnicode_CheckExact(value) || PyLong_CheckExact(value) || PyFloat_CheckExact(value) || PyBool_Check(value);

@@ -29,6 +29,9 @@ base::Result<Ref> paste_application(Gil const&, std::string const& uri, std::spa
 // Calls wsgi() of such an object.
 std::expected<Ref, LoadFailure> load_application(Gil const&, PyObject* application);
 
+// What speaks against serving what was loaded by a worker class of ASGI, or of WSGI; empty: nothing that can be seen.
+std::string complaint_about(Gil const&, PyObject* application, bool is_asgi);
+
 // Runs a Python config file (a path, "file:PATH" or "python:MODULE") and gives its names as a layer. The error is what
 // the operator is to read.
 base::Result<config::Layer> read_config_file(Gil const&, std::string const& location, Held& held);

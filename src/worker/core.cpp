@@ -86,7 +86,10 @@ void Core::run_once(std::optional<base::Duration> limit, Accepting accepting) {
 std::optional<base::Duration> Core::wait_limit(std::optional<base::Duration> limit, Accepting accepting) const {
   bool const has_request = accepting == Accepting::yes && has_ready();
   bool const may_empty = accepting == Accepting::yes && is_emptying_ && may_accept();
-  if (has_request || may_empty || !resume_.empty() || is_drained()) return base::Duration::zero();
+  bool const would_accept = !is_draining() || is_emptying_;
+  bool const waits_for_room = accepting == Accepting::yes && !entrance_.is_watched() && would_accept;
+  bool const is_due = waits_for_room && !is_draining() && may_accept();
+  if (has_request || may_empty || is_due || !resume_.empty() || is_drained()) return base::Duration::zero();
   auto const until_at_most = [&](std::optional<base::Instant> moment) {
     if (!moment) return;
     auto const left = std::max(*moment - now_, base::Duration::zero());
@@ -95,8 +98,6 @@ std::optional<base::Duration> Core::wait_limit(std::optional<base::Duration> lim
   until_at_most(refusal_log_.due());
   until_at_most(roster_.next_deadline());
   until_at_most(requests_.next_overdue());
-  bool const would_accept = !is_draining() || is_emptying_;
-  bool const waits_for_room = accepting == Accepting::yes && !entrance_.is_watched() && would_accept;
   if (waits_for_room) until_at_most(next_room());
   return limit;
 }
@@ -122,10 +123,36 @@ void Core::dispatch(epoll_event const& event) {
   bool const ended = event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR);
   bool const readable = ended || event.events & EPOLLIN;
   bool const writable = event.events & (EPOLLOUT | EPOLLHUP | EPOLLERR);
-  if (connection.phase() == Phase::in_application) return connection.note_event(readable, writable, ended);
+  if (connection.phase() == Phase::in_application) {
+    connection.note_event(readable, writable, ended);
+    if (tell_application_) follow(connection, readable, writable, ended);
+    return;
+  }
   if (connection.phase() == Phase::closed) return;
   connection.on_event(readable, writable, ended);
   settle(connection);
+}
+
+// Of an application that goes on while the loop does.
+void Core::follow(Connection& connection, bool readable, bool writable, bool ended) {
+  if (readable) tell_application_(connection, News::input);
+  if (writable && connection.deadline_kind == Wait::write) {
+    auto const status = connection.send_pending();
+    if (status != http::Outbox::Status::pending) roster_.end_wait(connection);
+    if (status == http::Outbox::Status::sent) tell_application_(connection, News::room);
+    ended |= status == http::Outbox::Status::closed;
+  }
+  if (ended) tell_application_(connection, News::gone);
+}
+
+void Core::attend(Connection& connection) {
+  if (!watch(connection, Watch::input)) tell_application_(connection, News::gone);
+}
+
+void Core::await_room(Connection& connection) {
+  now_ = base::now();
+  roster_.wait_for(connection, Wait::write, now_);
+  if (!watch(connection, Watch::room)) tell_application_(connection, News::gone);
 }
 
 // False: nothing waits on it any more.
@@ -378,7 +405,9 @@ void Core::expired(Connection& connection, Wait kind) {
     case Wait::write:
       if (roster_.keeps_pace(connection, kind, options_.write, now_)) return;
       log_.info("{}", connection.describe_stall(options_.write));
-      return bury(connection);
+      if (connection.phase() != Phase::in_application) return bury(connection);
+      connection.cut_off();
+      return tell_application_(connection, News::gone);
     case Wait::request:
     case Wait::opening:
       // It may have sent something since the loop last looked.

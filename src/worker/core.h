@@ -49,6 +49,19 @@ class Core {
   // Called when a drain has begun and what was queued on the listeners is taken. Before the first run_once().
   void on_drained(std::function<void()> call) { on_drained_ = std::move(call); }
 
+  // For applications that go on while the loop does, on the thread that leads: what becomes of their connections
+  // meanwhile. input: something has come. room: all of the answer so far is sent. gone: the client has left, or takes
+  // its answer too slowly. Before the first run_once().
+  enum class News { input, room, gone };
+  void tell_applications(std::function<void(http::Connection&, News)> call) { tell_application_ = std::move(call); }
+  // From now on there may be news of the connection: its application has not answered at once.
+  void attend(http::Connection& connection);
+  // Some of the answer waits for the client. There will be news.
+  void await_room(http::Connection& connection);
+
+  // How long run_once() may be put off if no event comes; nothing: for ever.
+  std::optional<base::Duration> patience() const { return wait_limit(std::nullopt, Accepting::yes); }
+
   // Waits at most `limit` for events and deals with them. `accepting` no leaves new connections to others, and complete
   // requests too: it waits although there are some.
   void run_once(std::optional<base::Duration> limit, Accepting accepting);
@@ -126,6 +139,7 @@ class Core {
 
   std::optional<base::Duration> wait_limit(std::optional<base::Duration> limit, Accepting accepting) const;
   void dispatch(epoll_event const& event);
+  void follow(http::Connection& connection, bool readable, bool writable, bool ended);
   void take_queued(bool sockets_end);
   void empty_queues();
   void close_entrance();
@@ -161,6 +175,7 @@ class Core {
   CoreOptions options_;
   logging::Log& log_;
   std::function<void()> on_drained_;
+  std::function<void(http::Connection&, News)> tell_application_;
   RefusalLog refusal_log_;
   Baton baton_;
 

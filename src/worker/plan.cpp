@@ -12,6 +12,10 @@ namespace {
 constexpr std::size_t kMostFields = 32768;
 constexpr std::size_t kDefaultFieldSize = 8190;
 
+bool is_asgi(config::Settings const& settings) {
+  return config::effective_worker_class(settings).kind == config::WorkerClass::Kind::asgi;
+}
+
 http::Limits limits(config::Settings const& settings) {
   http::Limits limits;
   limits.request_line = settings.limit_request_line;
@@ -24,7 +28,7 @@ http::Limits limits(config::Settings const& settings) {
 
 http::Policy policy(config::Settings const& settings) {
   http::Policy policy;
-  policy.gathers_content = settings.request_buffering;
+  policy.gathers_content = settings.request_buffering || is_asgi(settings);
   policy.leniency = {settings.permit_obsolete_folding, settings.strip_header_spaces};
   policy.permit_unconventional_http_version = settings.permit_unconventional_http_version;
   policy.permit_unconventional_http_method = settings.permit_unconventional_http_method;
@@ -137,6 +141,16 @@ base::Duration heartbeat(config::Seconds timeout) {
   return timeout > config::Seconds::zero() ? std::min<base::Duration>(base::Duration(timeout) / 4, seldom) : seldom;
 }
 
+std::optional<Plan::Asgi> asgi(config::Settings const& settings) {
+  if (!is_asgi(settings)) return std::nullopt;
+  return Plan::Asgi{
+      .loop = static_cast<python::asgi::EventLoop::Kind>(settings.asgi_loop),
+      .lifespan = static_cast<python::asgi::EventLoop::Lifespan>(settings.asgi_lifespan),
+      .scope = {.root_path = settings.root_path, .is_tls = settings.certfile.has_value()},
+      .disconnect_grace = settings.asgi_disconnect_grace_period,
+  };
+}
+
 // Not if there is none, or a class in Python that has its own ideas of the format.
 bool writes_access_log(config::Settings const& settings) {
   return settings.accesslog && !config::has_own_worker_class(settings) && !config::has_own_logger_class(settings);
@@ -176,6 +190,7 @@ base::Result<Plan> make_plan(config::Settings const& settings, std::shared_ptr<t
                   .script_name = script_name ? script_name : "",
                   .is_tls = is_tls,
                   .content_pace = content_pace},
+      .asgi = asgi(settings),
       .sendfile = settings.sendfile,
       .sendfile_root = settings.sendfile_root.value_or(""),
       .reload = settings.reload,

@@ -1,12 +1,14 @@
 // What a worker is to be, in its own terms: made from the settings by the arbiter's process, carried out in the child.
 #pragma once
 
-#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "config/settings.h"
 #include "log/access_format.h"
+#include "python/asgi/event_loop.h"
+#include "python/asgi/scope.h"
 #include "python/wsgi/application.h"
 #include "tls/tickets.h"
 #include "worker/core.h"
@@ -24,6 +26,13 @@ struct Plan {
   base::Duration heartbeat = std::chrono::seconds(1);
   logging::AccessFormat access_format;
   python::wsgi::EnvironOptions environ;
+  struct Asgi {
+    python::asgi::EventLoop::Kind loop;
+    python::asgi::EventLoop::Lifespan lifespan;
+    python::asgi::ScopeOptions scope;
+    base::Duration disconnect_grace;
+  };
+  std::optional<Asgi> asgi;  // instead of WSGI
   bool sendfile = true;
   std::string sendfile_root;         // empty: none
   std::string server = "monoceros";  // the Server field of responses

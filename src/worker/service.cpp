@@ -6,7 +6,6 @@
 #include "base/thread.h"
 #include "python/interruption.h"
 #include "python/signal_handlers.h"
-#include "worker/access_log.h"
 #include "worker/standby.h"
 
 namespace worker {
@@ -18,14 +17,14 @@ constexpr base::Duration kTurn = std::chrono::milliseconds(1);
 }  // namespace
 
 Service::Service(Core& core, python::wsgi::Application& application, Signals& signals, logging::Log& log,
-                 metrics::WorkerSlot& slot, Options options, std::function<void()> retire)
+                 metrics::WorkerSlot& slot, Bookkeeping& books, Options options)
     : core_(core),
       application_(application),
       signals_(signals),
       log_(log),
       slot_(slot),
-      options_(std::move(options)),
-      retire_(std::move(retire)) {
+      books_(books),
+      options_(std::move(options)) {
   for (unsigned i = 0; i < options_.lanes; ++i) {
     lanes_.push_back(std::make_unique<Lane>(log_));
     lanes_.back()->response().identify_as(options_.server);
@@ -68,7 +67,7 @@ void Service::join_threads(python::Gil const& gil) {
 }
 
 void Service::run_lane(python::Gil const& gil, Lane& lane, Standby& standby) {
-  AccessLog access_log(options_.access_format, log_, &lane.access_lines());
+  auto access_log = books_.access_log(lane.access_lines());
   lane.enter(python::Interruption::own_thread());
   http::Connection* going_on = nullptr;
   base::Instant turn_ends;
@@ -76,13 +75,13 @@ void Service::run_lane(python::Gil const& gil, Lane& lane, Standby& standby) {
     auto const started = base::now();
     if (!going_on) turn_ends = started + kTurn;
     lane.begin(*connection, started);
-    count_request();
+    books_.count();
     standby.notice_request();
     lane.response().begin(connection->request());
     application_.handle(gil, *connection, lane.response(), access_log.notes());
     bool const is_ours = lane.end();
     if (is_ours)
-      tell(access_log, *connection, lane.response(), started);
+      books_.tell(access_log, *connection, lane.response(), started);
     else
       python::Interruption::forget(gil);
     bool const persists = is_ours && lane.response().persists();
@@ -90,24 +89,6 @@ void Service::run_lane(python::Gil const& gil, Lane& lane, Standby& standby) {
         core_.give_back(*connection, persists, {.begun = started, .ends = is_asked_to_go() ? started : turn_ends});
   }
   lane.leave();
-}
-
-void Service::tell(AccessLog& access_log, http::Connection const& connection, http::Response const& response,
-                   base::Instant started) {
-  bool const is_ours = !options_.logger && access_log.is_enabled();
-  if (!options_.statsd && !is_ours) return;
-  auto const duration = base::now() - started;
-  auto const end = end_of(connection, response);
-  if (is_ours) access_log.write(connection, response, end, duration);
-  if (options_.statsd) options_.statsd->request(end.status, duration);
-}
-
-void Service::count_request() {
-  slot_.requests.fetch_add(1, std::memory_order_relaxed);
-  if (options_.max_requests == 0 || answered_.fetch_add(1) + 1 != options_.max_requests) return;
-  log_.info("Autorestarting worker after current request.");
-  core_.forbid_persistence();
-  retire_();
 }
 
 // The next request, or null when it is time to go. The lock is given up only when there is something to wait for.
@@ -151,7 +132,7 @@ std::optional<http::Connection*> Service::lead(bool is_main) {
   for (;;) {
     if (signals_.quick) return core_.send_held(), nullptr;
     if (signals_.python && (is_main || main_waits_)) return std::nullopt;
-    if (signals_.reopen_logs.exchange(false)) reopen_logs();
+    if (signals_.reopen_logs.exchange(false)) books_.reopen_logs();
     if (signals_.graceful) core_.begin_drain(slot_.heir, slot_.sockets_end);
     if (auto* const ready = core_.take_ready()) return ready;
     if (core_.is_drained()) return nullptr;
@@ -162,11 +143,6 @@ std::optional<http::Connection*> Service::lead(bool is_main) {
 void Service::run_handlers(python::Gil const& gil) {
   signals_.python = false;
   if (python::run_signal_handlers(gil, log_) == python::AfterHandlers::finish) Signals::finish();
-}
-
-void Service::reopen_logs() {
-  if (auto const reopened = log_.reopen(); !reopened) log_.error("{}", reopened.error().message());
-  if (options_.logger) options_.logger->reopen(python::AcquireGil());
 }
 
 }  // namespace worker

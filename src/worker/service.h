@@ -10,13 +10,10 @@
 #include <thread>
 #include <vector>
 
-#include "log/access_format.h"
 #include "log/log.h"
-#include "metrics/statsd.h"
 #include "metrics/worker_slot.h"
-#include "python/logger.h"
 #include "python/wsgi/application.h"
-#include "worker/access_log.h"
+#include "worker/bookkeeping.h"
 #include "worker/core.h"
 #include "worker/lane.h"
 #include "worker/signals.h"
@@ -29,19 +26,15 @@ class Service {
  public:
   struct Options {
     unsigned lanes = 1;
-    std::uint64_t max_requests = 0;  // 0: no limit
-    logging::AccessFormat access_format;
-    metrics::Statsd* statsd = nullptr;  // may be absent
     // Called first in each thread that runs the application, but the one that calls run().
     std::function<void(python::Gil const&)> prepare_thread = {};
-    std::string server;                      // the Server field of responses
-    http::FileRoot const* files = nullptr;   // that the application may name; may be absent
-    python::Logger const* logger = nullptr;  // absent: the logs are written without Python
+    std::string server;                     // the Server field of responses
+    http::FileRoot const* files = nullptr;  // that the application may name; may be absent
   };
 
-  // `retire` is called once, when max_requests are answered. All references outlive the service.
+  // All references outlive the service.
   Service(Core& core, python::wsgi::Application& application, Signals& signals, logging::Log& log,
-          metrics::WorkerSlot& slot, Options options, std::function<void()> retire);
+          metrics::WorkerSlot& slot, Bookkeeping& books, Options options);
   ~Service();
 
   // Starts a thread for each lane but the first; all of them, or none. They wait for the interpreter lock, which the
@@ -65,19 +58,14 @@ class Service {
   std::optional<http::Connection*> lead(bool is_main);
   void run_handlers(python::Gil const& gil);
   bool is_asked_to_go() const { return signals_.graceful || signals_.quick; }
-  void count_request();
-  void reopen_logs();
-  void tell(AccessLog& access_log, http::Connection const& connection, http::Response const& response,
-            base::Instant started);
 
   Core& core_;
   python::wsgi::Application& application_;
   Signals& signals_;
   logging::Log& log_;
   metrics::WorkerSlot& slot_;
+  Bookkeeping& books_;
   Options options_;
-  std::function<void()> retire_;
-  std::atomic<std::uint64_t> answered_ = 0;
   std::atomic<bool> main_waits_ = false;  // for its turn to lead
   std::vector<std::unique_ptr<Lane>> lanes_;
   std::vector<std::thread> threads_;  // of all but the first

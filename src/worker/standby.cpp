@@ -133,7 +133,9 @@ void Standby::publish(base::Instant now) {
     sign = *own;
   }
   slot_.is_full.store(is_full, std::memory_order_relaxed);
-  if (oldest) {
+  if (auto const blocked = options_.pulse ? options_.pulse->look(now) : std::nullopt) {
+    slot_.begin_request(*blocked, "(the event loop)");
+  } else if (oldest) {
     last_request_ = now;
     slot_.begin_request(sign, oldest->line());
   } else if (slot_.request_started.load(std::memory_order_relaxed)) {
@@ -253,6 +255,8 @@ void Standby::exit_stuck() {
     if (auto const sign = watch.look(now))
       log_.error("Stuck for {:.1f} s on {}", std::chrono::duration<double>(now - *sign).count(), watch.lane().line());
   }
+  if (auto const blocked = options_.pulse ? options_.pulse->look(now) : std::nullopt)
+    log_.error("The event loop has not turned for {:.1f} s", std::chrono::duration<double>(now - *blocked).count());
   log_.error("Python stacks of worker {}:\n{}", ::getpid(), stacks());
   // What nobody here has begun is begun by others, a successor perhaps.
   if (leads_ || core_.baton().try_take_standby()) core_.pass_on_ready();

@@ -23,6 +23,7 @@
 #include "python/interruption.h"
 #include "worker/core.h"
 #include "worker/lane_watch.h"
+#include "worker/pulse.h"
 #include "worker/signals.h"
 
 namespace worker {
@@ -40,6 +41,8 @@ class Standby {
     base::Duration request_timeout = {};  // zero: the arbiter's business
     // What threads are interrupted by; with request_timeout only. Outlives the standby.
     python::Interruption const* interruption = nullptr;
+    // Where the application runs on an event loop; else null. Outlives the standby.
+    Pulse* pulse = nullptr;
     // Whether a sibling could take a request that waits here; empty: there are none.
     std::function<bool()> sibling_is_idle;
     // Asks for a successor.

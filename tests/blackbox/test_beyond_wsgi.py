@@ -1,12 +1,11 @@
 """What Gunicorn's environ offers beyond PEP 3333: early hints, and the client's socket."""
 
-import base64
-import os
 import time
 
 import pytest
 
 from harness.target import APPS
+from harness.websocket import WebSocket
 from harness.wire import request_bytes
 from harness.worker_classes import GTHREAD, each_class
 
@@ -99,29 +98,6 @@ def test_connection_taken_over_may_last_longer_than_timeout(server):
             time.sleep(0.1)
         connection.send(b"\n")
         assert connection.read_until_closed() == b""
-
-
-class WebSocket:
-    """As much of RFC 6455 as short text frames need."""
-
-    def __init__(self, connection, target):
-        self._connection = connection
-        key = base64.b64encode(os.urandom(16)).decode()
-        connection.send(request_bytes("GET", target, [
-            ("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13"), ("Sec-WebSocket-Key", key)
-        ]))
-        assert connection.read_head().status == 101
-
-    def send(self, text, opcode=1):
-        data = text.encode()
-        assert len(data) < 126
-        self._connection.send(bytes([0x80 | opcode, 0x80 | len(data)]) + bytes(4) + data)
-
-    def receive(self):
-        opcode, size = self._connection.receive(2)
-        if size == 126:
-            size = int.from_bytes(self._connection.receive(2))
-        return opcode & 15, self._connection.receive(size)
 
 
 @pytest.fixture

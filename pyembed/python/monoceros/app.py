@@ -49,6 +49,23 @@ class PasteApplication(NamedApplication):
         return self.callable
 
 
+def complaint(application, is_asgi):
+    """What speaks against serving the application by the worker class it is for; None: nothing."""
+    # Without the module inspect, which takes longer to import than all else here.
+    function = application if hasattr(application, "__code__") else getattr(type(application), "__call__", None)
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return None
+    is_coroutine = bool(code.co_flags & 0x80)
+    takes_more = bool(code.co_flags & 0x0C)  # *arguments, **arguments
+    count = code.co_argcount - (function is not application or hasattr(function, "__self__"))
+    if is_asgi and not is_coroutine and not takes_more and count == 2:
+        return "The application is one of WSGI (Flask, Django, ...), not of ASGI: leave worker_class = asgi out"
+    if not is_asgi and is_coroutine and count == 3:
+        return "The application is one of ASGI (FastAPI, Starlette, ...), not of WSGI: it needs --worker-class asgi"
+    return None
+
+
 def load(uri):
     """Returns the application object. What the application's own modules raise passes through."""
     module_name, _, expression = uri.partition(":")

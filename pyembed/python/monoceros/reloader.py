@@ -31,13 +31,15 @@ def files(patterns):
 
 
 def _showing(text):
-    """An application of WSGI and, called with a scope alone, of ASGI 2: worker classes may serve either."""
+    """An application of WSGI, of ASGI and, called with a scope alone, of ASGI 2: worker classes may serve any."""
     body = text.encode("utf-8", "replace")
     headers = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))]
 
-    def application(environ, start_response=None):
+    def application(environ, start_response=None, send=None):
         if start_response is None:
             return answer
+        if send is not None:
+            return answer(start_response, send)
         start_response("500 Internal Server Error", headers)
         return [body]
 

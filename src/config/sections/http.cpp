@@ -73,8 +73,7 @@ constexpr Row kForwardingRows[] = {
      .flags = {"--root-path"},
      .metavar = "STRING",
      .field = field<&Settings::root_path>(),
-     .help = "The path under which an asgi application is mounted.",
-     .support = Support::not_yet},
+     .help = "The path under which an asgi application is mounted."},
 };
 
 constexpr Row kLeniencyRows[] = {

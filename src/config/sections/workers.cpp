@@ -28,10 +28,11 @@ constexpr Row kRows[] = {
     {.name = "worker_class",
      .flags = {"-k", "--worker-class"},
      .metavar = "STRING",
-     .field = expecting(field<&Settings::worker_class>(), "sync, gthread, or the path of a worker class"),
-     .help = "How a worker runs the application: sync (one request at a time) or gthread (a pool of threads). sync "
-             "with more than one thread means gthread. A path, as in uvicorn_worker.UvicornWorker, is a class of your "
-             "own on the contract of gunicorn.workers.base.Worker. asgi, gevent and tornado are not supported yet."},
+     .field = expecting(field<&Settings::worker_class>(), "sync, gthread, asgi, or the path of a worker class"),
+     .help = "How a worker runs the application: sync (one request at a time), gthread (a pool of threads) or asgi (an "
+             "application of ASGI, such as FastAPI's, on an event loop). sync with more than one thread means gthread. "
+             "A path, as in uvicorn_worker.UvicornWorker, is a class of your own on the contract of "
+             "gunicorn.workers.base.Worker. gevent and tornado are not supported yet."},
     {.name = "threads",
      .flags = {"--threads"},
      .metavar = "INT",
@@ -81,20 +82,18 @@ constexpr Row kRows[] = {
      .flags = {"--asgi-loop"},
      .metavar = "STRING",
      .field = choice<&Settings::asgi_loop>(kAsgiLoops, "Invalid ASGI loop: %s"),
-     .help = "The event loop of asgi workers.",
-     .support = Support::not_yet},
+     .help = "The event loop of asgi workers; auto is uvloop where it can be imported."},
     {.name = "asgi_lifespan",
      .flags = {"--asgi-lifespan"},
      .metavar = "STRING",
      .field = choice<&Settings::asgi_lifespan>(kAsgiLifespans, "Invalid ASGI lifespan: %s"),
-     .help = "Whether asgi workers send the application its lifespan events.",
-     .support = Support::not_yet},
+     .help = "Whether asgi workers send the application its lifespan events. An application that fails to start does "
+             "not serve; auto also takes one that knows nothing of them."},
     {.name = "asgi_disconnect_grace_period",
      .flags = {"--asgi-disconnect-grace-period"},
      .metavar = "INT",
      .field = field<&Settings::asgi_disconnect_grace_period>(),
-     .help = "How many seconds an asgi application may go on after its client has left; 0 cancels it at once.",
-     .support = Support::not_yet},
+     .help = "How many seconds an asgi application may go on after its client has left; 0 cancels it at once."},
     {.name = "http_parser",
      .flags = {"--http-parser"},
      .metavar = "STRING",

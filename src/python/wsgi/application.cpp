@@ -1,10 +1,7 @@
 #include "python/wsgi/application.h"
 
-#include <format>
-
 #include "base/strings.h"
-#include "http/error_page.h"
-#include "http/status.h"
+#include "http/substitute.h"
 #include "log/escape.h"
 #include "python/api.h"
 #include "python/convert.h"
@@ -174,25 +171,13 @@ void Application::fail(Gil const& gil, http::Connection& connection, http::Respo
   if (failure) {
     log_.warning("Invalid request from ip={}: {}", logging::escaped(connection.client(request).address),
                  logging::escaped(failure->detail));
-    if (!is_whole) answer(connection, response, *failure);
+    if (!is_whole) http::substitute(connection, response, *failure);
     return;
   }
   Handling const handling(gil, raised);
   log_.exception("Error handling request {} {}\n{}", logging::escaped(request.text(request.method)),
                  logging::escaped(request.text(request.target)), raised.traceback(gil));
-  if (!is_whole) answer(connection, response, {500, ""});
-}
-
-// Instead of the application.
-void Application::answer(http::Connection& connection, http::Response& response, http::Refusal const& refusal) {
-  if (response.head_is_sent()) return connection.cut_off();
-  if (!connection.claim_answer()) return;
-  response.set_status(refusal.status, std::format("{} {}", refusal.status, http::reason_phrase(refusal.status)));
-  response.add_field("Content-Type", "text/html");
-  auto const page = http::error_content(refusal);
-  response.set_known_length(page.size());
-  response.write(connection, page);
-  response.finish(connection);
+  if (!is_whole) http::substitute(connection, response, {500, ""});
 }
 
 }  // namespace python::wsgi

@@ -11,20 +11,12 @@
 #include "http/response.h"
 #include "log/log.h"
 #include "python/raised.h"
+#include "python/request_hooks.h"
 #include "python/wsgi/environ.h"
 #include "python/wsgi/file_wrapper.h"
 #include "python/wsgi/start_response.h"
 
 namespace python::wsgi {
-
-// Called around each request when somebody in Python wants to know of it (pre_request, post_request, a logger).
-// `before` makes the object that stands for the request; without it, the exception that is set fails the request.
-struct RequestHooks {
-  std::function<Ref(Gil const&, http::Connection const&)> before;
-  // What `before` has changed of its request is written into the environ; false with the exception set.
-  std::function<bool(Gil const&, PyObject* environ, PyObject* request)> rewrite;
-  std::function<void(Gil const&, PyObject* environ, PyObject* request, http::Response const&, base::Duration)> after;
-};
 
 // Variables of the environ whose values, as text, somebody wants to know once the application is done with it.
 using EnvironNotes = std::vector<std::pair<std::string, std::string>>;
@@ -61,7 +53,6 @@ class Application {
   bool send_file(Gil const&, http::Connection&, http::Response&, PyObject* wrapper);
   bool send_items(Gil const&, http::Connection&, http::Response&, PyObject* result);
   void fail(Gil const&, http::Connection&, http::Response&, Seen const&, Raised const&);
-  static void answer(http::Connection&, http::Response&, http::Refusal const&);
 
   Ref callable_;
   Options options_;

@@ -8,6 +8,7 @@
 #include "http/percent.h"
 #include "python/api.h"
 #include "python/convert.h"
+#include "python/text_map.h"
 
 namespace python::wsgi {
 namespace {
@@ -43,14 +44,6 @@ constexpr Py_ssize_t kSpacious = 22;
 
 // Field names come from clients: past this many spellings, keys are made anew each time.
 constexpr std::size_t kKnownFieldNames = 512;
-
-struct TextHash {
-  using is_transparent = void;
-  std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
-};
-
-template <typename Value>
-using TextMap = std::unordered_map<std::string, Value, TextHash, std::equal_to<>>;
 
 // Meta-variable of a field (RFC 3875 section 4.1.18): upper case, "-" becomes "_".
 std::string meta_variable(std::string_view field_name) {

@@ -59,6 +59,11 @@ TEST(Merge, RemarksUponSettingsThatMeanNothingTogether) {
   ASSERT_EQ(capturing.notes.size(), 1u);
   EXPECT_TRUE(capturing.notes[0].starts_with("capture_output has no effect"));
   EXPECT_TRUE(merged({{from_file("capture_output", true), from_file("errorlog", "error.log")}}).notes.empty());
+  auto const looping = merged({{from_file("worker_class", "asgi"), from_file("threads", std::int64_t{2}),
+                                from_file("request_buffering", false)}});
+  ASSERT_EQ(looping.notes.size(), 2u);
+  EXPECT_TRUE(looping.notes[0].starts_with("threads has no effect with asgi"));
+  EXPECT_TRUE(looping.notes[1].starts_with("request_buffering = false has no effect with asgi"));
 }
 
 TEST(Merge, ReplacesListsAndDoesNotJoinThem) {
