@@ -55,9 +55,12 @@ def test_command_returns_and_the_server_serves(daemon):
 
 @pytest.mark.ours("Gunicorn returns at once")
 def test_command_returns_when_the_workers_serve(daemon, tmp_path):
-    assert daemon("pid:app", "-w", "2", "--error-logfile", "log").returncode == 0
+    (tmp_path / "slow.py").write_text(
+        "import os, time\nfrom pid import app\ntime.sleep(0.3)\nopen(f'loaded.{os.getpid()}', 'w').close()\n"
+    )
+    assert daemon("slow:app", "-w", "2", "--error-logfile", "log").returncode == 0
     workers = procfs.children(daemon.pid())
-    assert len(workers) == 2 and all(map(procfs.is_idle, workers))
+    assert len(workers) == 2 and all((tmp_path / f"loaded.{pid}").exists() for pid in workers)
 
 
 def test_daemon_has_a_session_of_its_own_and_no_terminal(daemon):

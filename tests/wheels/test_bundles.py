@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 
@@ -67,11 +68,12 @@ def serve():
     assert not problems
 
 
-def test_fastapi(binary, serve, tmp_path):
+@pytest.mark.parametrize("app, options", [("sites.shop:app", ("--threads", "4")), ("sites.shop:site", ("-k", "asgi"))])
+def test_fastapi(binary, serve, tmp_path, app, options):
     (program,) = (each for each in programs() if each.name == "fastapi")
     source = tmp_path / "source"
     shutil.copytree(program.path.parent / "sites", source / "sites")
-    running = serve(Bundle(tmp_path, binary, "sites.shop:app", source, program.packages(binary), "--", "-w", "2", "--threads", "4"))
+    running = serve(Bundle(tmp_path, binary, app, source, program.packages(binary), "--", "-w", "2", *options))
 
     def post(body):
         response = running.request("POST", "/items", [("Content-Type", "application/json")], body)
@@ -83,6 +85,9 @@ def test_fastapi(binary, serve, tmp_path):
     maps = Path(f"/proc/{running.workers()[0]}/maps").read_text()
     assert len(re.findall(r" r-xp .* /monoceros$|root/monoceros$", maps, re.M)) >= 3  # itself, pydantic-core, orjson
     assert "memfd:bundle" not in maps
+    assert ("uvloop" in running.get("/loop").text) == ("asgi" in options)
+    running.stop(signal.SIGINT)
+    assert not running.err.matches("Traceback")
 
 
 def test_django_on_postgresql(binary, serve, postgresql, tmp_path):

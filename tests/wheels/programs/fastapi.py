@@ -1,4 +1,4 @@
-# requires: fastapi a2wsgi orjson
+# requires: fastapi a2wsgi orjson uvloop
 # core
 import json
 import socket

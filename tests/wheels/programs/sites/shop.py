@@ -1,8 +1,17 @@
+import asyncio
+import contextlib
+
 from a2wsgi import ASGIMiddleware
 from fastapi import FastAPI
 from pydantic import BaseModel
 
-site = FastAPI()
+
+@contextlib.asynccontextmanager
+async def lifespan(site):
+    yield
+
+
+site = FastAPI(lifespan=lifespan)
 
 
 class Item(BaseModel):
@@ -13,6 +22,11 @@ class Item(BaseModel):
 @site.post("/items")
 async def add(item: Item):
     return {"name": item.name, "with_tax": item.price * 1.2}
+
+
+@site.get("/loop")
+async def loop():
+    return type(asyncio.get_running_loop()).__module__
 
 
 app = ASGIMiddleware(site)
