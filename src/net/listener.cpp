@@ -36,7 +36,10 @@ base::Result<void> bind_path(base::Fd const& socket, SocketAddress const& addres
 constexpr int kDeferred = 1;
 
 base::Result<void> bind_port(base::Fd const& socket, SocketAddress const& address, ReusePort reuse_port) {
-  TRY_VOID(base::sys::set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1));
+  // Where the kernel chooses the port, only once it has: it would give one port to two that both may reuse it, and the
+  // second could not listen.
+  auto const reuse_address = [&] { return base::sys::set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1); };
+  if (address.port() != 0) TRY_VOID(reuse_address());
   // What the kernel still has is lost with the socket, and the socket with its worker: nothing is deferred there.
   if (reuse_port == ReusePort::yes)
     TRY_VOID(base::sys::set_option(socket, SOL_SOCKET, SO_REUSEPORT, 1));
@@ -44,7 +47,8 @@ base::Result<void> bind_port(base::Fd const& socket, SocketAddress const& addres
     (void)base::sys::set_option(socket, IPPROTO_TCP, TCP_DEFER_ACCEPT, kDeferred);
   // Connections inherit it.
   TRY_VOID(base::sys::set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1));
-  return base::sys::bind(socket, address.raw(), address.size());
+  TRY_VOID(base::sys::bind(socket, address.raw(), address.size()));
+  return reuse_address();
 }
 
 }  // namespace

@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <set>
+#include <vector>
 
 #include "base/sys.h"
 
@@ -70,6 +72,32 @@ TEST(Listener, SaysWhenThePortIsTaken) {
   auto const second = Listener::bind(address(first.local().to_string()));
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().code(), EADDRINUSE);
+}
+
+// Which fail to listen otherwise, now and then.
+TEST(Listener, NoTwoAreGivenOnePort) {
+  std::vector<Listener> reserved;
+  std::set<int> ports;
+  for (int i = 0; i < 600; ++i) {
+    reserved.push_back(Listener::reserve(address("127.0.0.1:0"), {}).value());
+    ports.insert(reserved.back().local().port());
+  }
+  EXPECT_EQ(ports.size(), reserved.size());
+}
+
+TEST(Listener, GivenPortMayBeBoundAgainWhileConnectionsOfBeforeLinger) {
+  auto address_given = [] {
+    auto const listener = Listener::bind(address("127.0.0.1:0")).value();
+    auto const client = client_of(listener.local());
+    SocketAddress peer;
+    char byte;
+    auto accepted = listener.accept(peer).value();
+    EXPECT_EQ(::recv(accepted->get(), &byte, 1, 0), 1);
+    accepted.reset();  // who closes first lingers
+    EXPECT_EQ(::recv(client.get(), &byte, 1, 0), 0);
+    return listener.local().to_string();
+  }();
+  EXPECT_TRUE(Listener::bind(address(address_given)));
 }
 
 TEST(Listener, ReusePortLetsSeveralBindTheSamePort) {
