@@ -196,8 +196,8 @@ void EventService::heed(Gil const& gil, http::Connection& connection, Core::News
   auto& exchange = *found->second;
   if (what == Core::News::input) return exchange.on_input(gil);
   if (what == Core::News::room) return exchange.on_room(gil);
-  if (exchange.is_gone()) return;
-  exchange.on_gone(gil);
+  if (exchange.term) return;
+  if (!exchange.is_gone()) exchange.on_gone(gil);  // a send() may have seen it first
   if (exchange.is_answered()) return;
   Ref const cancel = python::make_function(gil, [&exchange](Gil const& held) {
     python::asgi::Application::cancel(held, exchange);

@@ -97,6 +97,33 @@ async def stubborn(scope, receive, send):
         raise
 
 
+async def sees_late(scope, receive, send):
+    """Blocks its loop while its client leaves, so that send() is the first to see that."""
+
+    async def listen():
+        await receive()
+        note(scope, (await receive())["type"])
+
+    listening = asyncio.create_task(listen())
+    await begin(send)
+    await piece(send, b"x")
+    await asyncio.sleep(0.01)
+    note(scope, "blocked")
+    (path,) = parse_qs(scope["query_string"].decode())["file"]
+    while not os.path.exists(path):
+        time.sleep(0.01)
+    try:
+        await piece(send, b"y")
+    except OSError:
+        note(scope, "OSError")
+    await listening
+    try:
+        await asyncio.sleep(3600)
+    except asyncio.CancelledError:
+        note(scope, "cancelled")
+        raise
+
+
 async def generates(scope, receive, send):
     """Whoever holds the task of it holds its generator."""
 

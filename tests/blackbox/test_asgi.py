@@ -287,6 +287,18 @@ def test_application_is_cancelled_when_its_client_has_been_gone_for_long(asgi, r
 
 
 @pytest.mark.ours("Gunicorn lets it send to nobody until it is cancelled")
+def test_all_of_an_application_hear_what_one_send_has_seen(asgi, tmp_path, record):
+    running = asgi("asgi_site:app", "--asgi-disconnect-grace-period", "1")
+    connection = running.connect()
+    connection.send(request_bytes("GET", f"/sees_late?record={record}&file={tmp_path}/gate"))
+    eventually(lambda: lines(record) == ["blocked"])
+    connection.reset()
+    (tmp_path / "gate").touch()
+    eventually(lambda: lines(record) == ["blocked", "OSError", "http.disconnect", "cancelled"])
+    assert running.get().status == 200
+
+
+@pytest.mark.ours("Gunicorn lets it send to nobody until it is cancelled")
 def test_nothing_is_held_of_a_task_that_has_ended(asgi, record):
     connection = asgi("asgi_site:app", "--asgi-disconnect-grace-period", "3600").connect()
     connection.send(request_bytes("GET", f"/generates?record={record}"))

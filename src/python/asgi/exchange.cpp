@@ -207,7 +207,7 @@ bool Exchange::add_content(Gil const& gil, PyObject* event) {
   auto const status =
       bytes.empty() && response_.head_is_sent() ? connection.output_status() : response_.write(connection, bytes);
   connection.let_go();
-  if (status == http::Outbox::Status::closed) is_gone_ = true;
+  if (status == http::Outbox::Status::closed && !is_gone_) on_gone(gil);
   if (is_full()) tell_full(gil);
   return !is_gone_;
 }
