@@ -75,6 +75,12 @@ Arbiter::Arbiter(Options options, Collaborators collaborators, logging::Log& log
       upgrade_(collaborators_, log_, signals_) {}
 
 int Arbiter::run() {
+  int const status = serve();
+  signals_->fall_silent();
+  return status;
+}
+
+int Arbiter::serve() {
   if (auto const status = start()) return *status;
   for (step(); !shutdown_.is_over(); step()) wait();
   return finish();
@@ -281,8 +287,9 @@ void Arbiter::upgrade() {
   std::optional<int> init;
   if (guardian_) init = guardian_->heirs_end();
   if (link_to_init_) init = link_to_init_->descriptor();
-  upgrade_.start(workforce_.present().listeners, init);
-  if (link_to_init_ && upgrade_.is_under_way()) link_to_init_->announce(upgrade_.successor());
+  if (!upgrade_.start(workforce_.present().listeners, init)) return;
+  if (link_to_init_) link_to_init_->announce(upgrade_.successor());
+  upgrade_.tell();
 }
 
 bool Arbiter::is_successor(pid_t pid, ExitStatus status) {

@@ -38,6 +38,7 @@ class Arbiter {
   Arbiter(Options options, Collaborators collaborators, logging::Log& log, metrics::SlotTable& slots,
           metrics::Doorbell doorbell, net::SignalSource signals);
 
+  int serve();
   // The exit status, if it ends before it began.
   std::optional<int> start();
   int leave_nothing(int status);

@@ -10,24 +10,29 @@ constexpr int kNotStarted = 127;  // as shells say it
 
 }  // namespace
 
-void Upgrade::start(Listeners const& listeners, std::optional<int> init) {
-  if (is_under_way()) return log_.info("USR2 signal ignored. Child exists.");
+bool Upgrade::start(Listeners const& listeners, std::optional<int> init) {
+  if (is_under_way()) return log_.info("USR2 signal ignored. Child exists."), false;
   auto const testator = base::sys::own_pid();
   auto ready = base::sys::pipe();
-  if (!ready) return log_.error("USR2: cannot start a successor: {}", ready.error().message());
+  if (!ready) return log_.error("USR2: cannot start a successor: {}", ready.error().message()), false;
   auto bequest = listeners.bequest();
   bequest.ready = ready->write_end.get();
   bequest.init = init;
   auto const pid = fork_with_default_signals(collaborators_, signals_);
-  if (!pid) return log_.error("USR2: cannot start a successor: {}", pid.error().message());
+  if (!pid) return log_.error("USR2: cannot start a successor: {}", pid.error().message()), false;
   if (*pid == 0) become_successor(bequest, testator);
   ready_ = std::move(ready->read_end);
   is_serving_ = false;
   successor_ = *pid;
+  return true;
+}
+
+void Upgrade::tell() const {
+  auto const testator = base::sys::own_pid();
   log_.info(
       "Started {} (pid:{}) as successor: {} to this process (pid:{}) completes the upgrade, "
       "TERM to the successor takes it back",
-      collaborators_.launch.executable, *pid, testator == 1 ? "QUIT" : "TERM", testator);
+      collaborators_.launch.executable, *successor_, testator == 1 ? "QUIT" : "TERM", testator);
 }
 
 void Upgrade::become_successor(Bequest const& bequest, pid_t testator) {

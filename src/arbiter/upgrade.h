@@ -20,8 +20,10 @@ class Upgrade {
   Upgrade(Collaborators const& collaborators, logging::Log& log, std::optional<net::SignalSource>& signals)
       : collaborators_(collaborators), log_(log), signals_(signals) {}
 
-  // Starts the successor and leaves it `listeners`. The log says why if that cannot be done.
-  void start(Listeners const& listeners, std::optional<int> init);
+  // Starts the successor and leaves it `listeners`. False: there is one, or that cannot be done; the log says why.
+  bool start(Listeners const& listeners, std::optional<int> init);
+  // What can be done about it now. Whoever reads it may do so at once.
+  void tell() const;
 
   bool is_under_way() const { return successor_.has_value(); }
   // Of is_under_way().

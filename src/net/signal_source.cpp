@@ -57,6 +57,11 @@ SignalSource::~SignalSource() {
   for (auto const& [signal, action] : previous_) (void)base::sys::set_signal_action(signal, action);
 }
 
+void SignalSource::fall_silent() {
+  pipe_of_handler = -1;
+  previous_.clear();
+}
+
 std::optional<int> SignalSource::next() {
   char byte = 0;
   auto const count = base::sys::read(pipe_.read_end.get(), {&byte, 1});

@@ -34,6 +34,10 @@ class SignalSource {
   // The next signal that came, or nothing. Many of the same in a row may count as fewer.
   std::optional<int> next();
 
+  // For a process that is about to end: from here on its signals do nothing, not even what they did before. One more
+  // TERM would have it killed, and fail what was done in good order.
+  void fall_silent();
+
  private:
   explicit SignalSource(base::sys::Pipe pipe) : pipe_(std::move(pipe)) {}
 

@@ -107,6 +107,14 @@ def test_second_term_is_no_harder_than_the_first(in_flight):
     assert running.wait() == 0
 
 
+@pytest.mark.differs("Gunicorn dies of one that comes at its very end", sometimes=True)
+def test_term_again_and_again_ends_cleanly(server):
+    running = server("hello:app", "-w", "2")
+    while running.is_running():
+        running.process.send_signal(signal.SIGTERM)
+    assert running.wait() == 0
+
+
 def test_term_does_not_wait_longer_than_graceful_timeout(in_flight):
     running = in_flight.start("--graceful-timeout", "1")
     running.expect_line(KILLED)

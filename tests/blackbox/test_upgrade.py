@@ -349,7 +349,7 @@ class TestAsInit:
         connection.send(request_bytes("GET", f"/?started={tmp_path}/started&file={tmp_path}/gate"))
         eventually((tmp_path / "started").exists, what="the request inside the application")
         running.kill(signal.SIGUSR2)
-        eventually(lambda: len(procfs.children(first)) == 2, LATER, "its successor")
+        running.wait_for_line("Started .* as successor", count=2)
         running.kill(signal.SIGQUIT)
         running.wait_for_line(r"Handling signal: term")
         running.wait_for_line(r"Listening at", count=3)

@@ -52,6 +52,18 @@ TEST(SignalSource, GivesBackWhatSignalsDidBefore) {
   EXPECT_EQ(::signal(SIGUSR2, before), SIG_IGN);
 }
 
+TEST(SignalSource, SignalsOfAProcessThatEndsDoNothing) {
+  auto const child = ::fork();
+  if (child == 0) {
+    SignalSource::create({SIGTERM}).value().fall_silent();
+    ::raise(SIGTERM);
+    ::_exit(7);
+  }
+  auto const status = wait_status(child);
+  ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 7);
+}
+
 TEST(SignalSource, ForkedChildThatGoesOnWithoutUsIsTerminatedAndTheParentHearsNothing) {
   auto source = SignalSource::create({SIGTERM}).value();
   auto const child = ::fork();
