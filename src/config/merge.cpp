@@ -82,7 +82,7 @@ void note_combinations(Merged& merged) {
   if (settings.capture_output && settings.errorlog.value_or("-") == "-") {
     merged.notes.emplace_back("capture_output has no effect: errorlog is standard error (name a file)");
   }
-  if (effective_worker_class(settings).kind == WorkerClass::Kind::asgi) {
+  if (is_asgi(settings)) {
     if (settings.threads > 1)
       merged.notes.emplace_back("threads has no effect with asgi: requests are tasks of one event loop (add workers)");
     if (!settings.request_buffering)

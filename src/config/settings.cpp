@@ -16,6 +16,10 @@ bool has_own_worker_class(Settings const& settings) {
   return effective_worker_class(settings).kind == WorkerClass::Kind::custom;
 }
 
+bool is_asgi(Settings const& settings) {
+  return effective_worker_class(settings).kind == WorkerClass::Kind::asgi;
+}
+
 bool has_own_logger_class(Settings const& settings) {
   auto const& logger = settings.logger_class;
   return logger.object || logger != Settings().logger_class;

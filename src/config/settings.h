@@ -233,6 +233,9 @@ WorkerClass effective_worker_class(Settings const&);
 // Its workers are of a class written in Python, which has to be imported.
 bool has_own_worker_class(Settings const&);
 
+// Its workers serve applications of ASGI on an event loop.
+bool is_asgi(Settings const&);
+
 // Its logger is of a class that is not Gunicorn's.
 bool has_own_logger_class(Settings const&);
 

@@ -133,4 +133,11 @@ std::string_view reason_phrase(int status) {
   }
 }
 
+std::string status_line(int status) {
+  std::string line = std::to_string(status);
+  line += ' ';
+  line += reason_phrase(status);
+  return line;
+}
+
 }  // namespace http

@@ -1,7 +1,5 @@
 #include "http/substitute.h"
 
-#include <format>
-
 #include "http/error_page.h"
 #include "http/status.h"
 
@@ -10,7 +8,7 @@ namespace http {
 void substitute(Connection& connection, Response& response, Refusal const& refusal) {
   if (response.head_is_sent()) return connection.cut_off();
   if (!connection.claim_answer()) return;
-  response.set_status(refusal.status, std::format("{} {}", refusal.status, reason_phrase(refusal.status)));
+  response.set_status(refusal.status, status_line(refusal.status));
   response.add_field("Content-Type", "text/html");
   auto const page = error_content(refusal);
   response.set_known_length(page.size());

@@ -7,11 +7,11 @@
 namespace python {
 namespace {
 
-using Call = std::function<bool(Gil const&)>;
+using Call = std::function<void(Gil const&)>;
 
 PyObject* call(PyObject* self, PyObject* const*, Py_ssize_t) {
   auto const& function = *static_cast<Call*>(PyCapsule_GetPointer(self, nullptr));
-  if (!function(Gil::held())) return nullptr;
+  function(Gil::held());
   Py_RETURN_NONE;
 }
 

@@ -7,8 +7,8 @@
 
 namespace python {
 
-// A callable that takes whatever it is given and ignores it. `call` runs with the lock held and returns false with an
-// exception set. Empty with the exception set when memory runs out.
-Ref make_function(Gil const&, std::function<bool(Gil const&)> call);
+// A callable that takes whatever it is given and ignores it. `call` runs with the lock held and raises nothing. Empty
+// with the exception set when memory runs out.
+Ref make_function(Gil const&, std::function<void(Gil const&)> call);
 
 }  // namespace python

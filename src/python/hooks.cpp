@@ -6,11 +6,6 @@
 namespace python {
 namespace {
 
-Outcome<void> finished(Outcome<Ref> result) {
-  if (!result) return std::unexpected(std::move(result.error()));
-  return {};
-}
-
 bool succeeds(Gil const& gil, Outcome<Ref> called) {
   if (!called) std::move(called.error()).put_back(gil);
   return called.has_value();

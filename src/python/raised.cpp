@@ -63,6 +63,11 @@ Outcome<Ref> checked(Gil const& gil, PyObject* result) {
   return Ref::take(result);
 }
 
+Outcome<void> finished(Outcome<Ref> result) {
+  if (!result) return std::unexpected(std::move(result.error()));
+  return {};
+}
+
 void dump_stacks(int descriptor) {
   _Py_DumpTracebackThreads(descriptor, nullptr, nullptr);
 }

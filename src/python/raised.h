@@ -44,6 +44,8 @@ using Outcome = std::expected<T, Raised>;
 
 // A call into the C API that returns a new reference, or null with an exception set.
 Outcome<Ref> checked(Gil const&, PyObject* result);
+// A call of which only the exception matters.
+Outcome<void> finished(Outcome<Ref> result);
 
 // The value of an Outcome, or an early return of its exception from the enclosing function.
 #define PY_TRY(expression)                                              \

@@ -63,10 +63,7 @@ EventService::EventService(Core& core, python::asgi::Application& application, p
 EventService::~EventService() = default;
 
 python::Outcome<void> EventService::run(Gil const& gil) {
-  turn_ = python::make_function(gil, [this](Gil const& held) {
-    turn(held);
-    return true;
-  });
+  turn_ = python::make_function(gil, [this](Gil const& held) { turn(held); });
   if (!turn_) return std::unexpected(python::Raised::take(gil));
   auto outcome = loop_.run(gil, core_.descriptor(), turn_.get());
   lanes_.front()->access_lines().flush();
@@ -199,10 +196,8 @@ void EventService::heed(Gil const& gil, http::Connection& connection, Core::News
   if (exchange.term) return;
   if (!exchange.is_gone()) exchange.on_gone(gil);  // a send() may have seen it first
   if (exchange.is_answered()) return;
-  Ref const cancel = python::make_function(gil, [&exchange](Gil const& held) {
-    python::asgi::Application::cancel(held, exchange);
-    return true;
-  });
+  Ref const cancel =
+      python::make_function(gil, [&exchange](Gil const& held) { python::asgi::Application::cancel(held, exchange); });
   if (cancel) exchange.term = loop_.call_later(gil, options_.disconnect_grace, cancel.get());
 }
 
@@ -212,7 +207,6 @@ void EventService::tick_later(Gil const& gil) {
   Ref const call = python::make_function(gil, [this](Gil const& held) {
     ticks_ = false;
     tick(held);
-    return true;
   });
   if (call) (void)loop_.call_later(gil, kTick, call.get());
 }
@@ -235,10 +229,7 @@ void EventService::leave_in_time(Gil const& gil) {
   if (std::exchange(is_leaving_, true)) return;
   for (auto* const exchange : all_running()) exchange->on_leaving(gil);
   auto const cleaning = std::min(kCleaning, options_.graceful_timeout / 5);
-  Ref const cancel = python::make_function(gil, [this](Gil const& held) {
-    cancel_all(held);
-    return true;
-  });
+  Ref const cancel = python::make_function(gil, [this](Gil const& held) { cancel_all(held); });
   if (cancel) (void)loop_.call_later(gil, options_.graceful_timeout - cleaning, cancel.get());
 }
 

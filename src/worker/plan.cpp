@@ -12,10 +12,6 @@ namespace {
 constexpr std::size_t kMostFields = 32768;
 constexpr std::size_t kDefaultFieldSize = 8190;
 
-bool is_asgi(config::Settings const& settings) {
-  return config::effective_worker_class(settings).kind == config::WorkerClass::Kind::asgi;
-}
-
 http::Limits limits(config::Settings const& settings) {
   http::Limits limits;
   limits.request_line = settings.limit_request_line;
@@ -28,7 +24,7 @@ http::Limits limits(config::Settings const& settings) {
 
 http::Policy policy(config::Settings const& settings) {
   http::Policy policy;
-  policy.gathers_content = settings.request_buffering || is_asgi(settings);
+  policy.gathers_content = settings.request_buffering || config::is_asgi(settings);
   policy.leniency = {settings.permit_obsolete_folding, settings.strip_header_spaces};
   policy.permit_unconventional_http_version = settings.permit_unconventional_http_version;
   policy.permit_unconventional_http_method = settings.permit_unconventional_http_method;
@@ -142,7 +138,7 @@ base::Duration heartbeat(config::Seconds timeout) {
 }
 
 std::optional<Plan::Asgi> asgi(config::Settings const& settings) {
-  if (!is_asgi(settings)) return std::nullopt;
+  if (!config::is_asgi(settings)) return std::nullopt;
   return Plan::Asgi{
       .loop = static_cast<python::asgi::EventLoop::Kind>(settings.asgi_loop),
       .lifespan = static_cast<python::asgi::EventLoop::Lifespan>(settings.asgi_lifespan),

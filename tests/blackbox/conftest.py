@@ -139,6 +139,12 @@ def _workers(options):
     return 1
 
 
+@pytest.fixture
+def record(tmp_path):
+    """A file for an application to write to (harness.record)."""
+    return tmp_path / "record"
+
+
 @pytest.fixture(scope="session")
 def authority(tmp_path_factory):
     return Authority(tmp_path_factory.mktemp("authority"))

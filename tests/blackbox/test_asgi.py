@@ -6,6 +6,7 @@ import signal
 
 import pytest
 from harness.patience import eventually, never
+from harness.record import lines
 from harness.wire import Truncated, chunked, request_bytes
 
 
@@ -15,15 +16,6 @@ def asgi(server):
         return server(app, "-k", "asgi", *options, **how)
 
     return start
-
-
-@pytest.fixture
-def record(tmp_path):
-    return tmp_path / "record"
-
-
-def lines(record):
-    return record.read_text().splitlines() if record.exists() else []
 
 
 def scope_of(running, *arguments, **keywords):

@@ -3,19 +3,11 @@
 import pytest
 
 from harness.patience import eventually
+from harness.record import lines
 from harness.wire import chunks, request_bytes
 from harness.worker_classes import each_class
 
 WAYS = ["close", "reset"]
-
-
-@pytest.fixture
-def record(tmp_path):
-    return tmp_path / "record"
-
-
-def lines(record):
-    return record.read_text().splitlines() if record.exists() else []
 
 
 @each_class

@@ -5,6 +5,7 @@ import signal
 
 import pytest
 from harness.patience import eventually, never
+from harness.record import lines
 from harness.websocket import BINARY, CLOSE, PING, PONG, TEXT, WebSocket, close_payload, frame, handshake
 
 
@@ -14,15 +15,6 @@ def sockets(server):
         return server("asgi_sockets:app", "-k", "asgi", "--asgi-lifespan", "off", *options, **how)
 
     return start
-
-
-@pytest.fixture
-def record(tmp_path):
-    return tmp_path / "record"
-
-
-def lines(record):
-    return record.read_text().splitlines() if record.exists() else []
 
 
 def is_over(connection):

@@ -1,6 +1,6 @@
 #include "python/asgi/application.h"
 
-#include "base/strings.h"
+#include "http/meta_variable.h"
 #include "log/escape.h"
 #include "python/api.h"
 #include "python/convert.h"
@@ -45,11 +45,8 @@ Ref variables(Gil const& gil, http::Connection const& connection) {
   set("QUERY_STRING", request.text(request.query));
   set("SERVER_PROTOCOL", request.minor_version == 0 ? "HTTP/1.0" : "HTTP/1.1");
   set("REMOTE_ADDR", connection.client(request).address);
-  for (auto const& field : request.fields) {
-    std::string name = "HTTP_";
-    for (char const c : request.text(field.name)) name += c == '-' ? '_' : base::to_upper(c);
-    set(name, request.text(field.value));
-  }
+  for (auto const& field : request.fields)
+    set(http::meta_variable(request.text(field.name)), request.text(field.value));
   return dict;
 }
 

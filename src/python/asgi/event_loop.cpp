@@ -5,16 +5,8 @@
 namespace python::asgi {
 namespace {
 
-Outcome<void> finished(Outcome<Ref> result) {
-  if (!result) return std::unexpected(std::move(result.error()));
-  return {};
-}
-
 Outcome<Ref> beating(Gil const& gil, std::function<void()> beat) {
-  return checked(gil, make_function(gil, [beat = std::move(beat)](Gil const&) {
-                        beat();
-                        return true;
-                      }).release());
+  return checked(gil, make_function(gil, [beat = std::move(beat)](Gil const&) { beat(); }).release());
 }
 
 }  // namespace

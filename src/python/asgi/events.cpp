@@ -10,4 +10,9 @@ PyObject* type_of(PyObject* event) {
   return PyErr_Format(PyExc_ValueError, "the event has no \"type\": %R", event);
 }
 
+bool refuse(char const* message) {
+  PyErr_SetString(PyExc_RuntimeError, message);
+  return false;
+}
+
 }  // namespace python::asgi

@@ -19,6 +19,9 @@ inline bool is(PyObject* type, char const* name) {
 // The type of an event; null with an exception set where it is none.
 PyObject* type_of(PyObject* event);
 
+// That an event does not make sense now: false, with a RuntimeError set.
+bool refuse(char const* message);
+
 // The bytes of what has a buffer, as long as this lives.
 class Bytes {
  public:

@@ -3,13 +3,11 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include <array>
-#include <charconv>
-
 #include "base/fd.h"
 #include "http/status.h"
 #include "http/substitute.h"
 #include "log/escape.h"
+#include "python/added_field.h"
 #include "python/api.h"
 #include "python/asgi/events.h"
 #include "python/convert.h"
@@ -18,11 +16,6 @@ namespace python::asgi {
 namespace {
 
 constexpr std::size_t kPiece = 256 * 1024;  // of content that is given at once
-
-bool refuse(char const* message) {
-  PyErr_SetString(PyExc_RuntimeError, message);
-  return false;
-}
 
 bool is_head(http::Connection const& connection) {
   auto const& request = connection.request();
@@ -91,11 +84,11 @@ Ref Exchange::next_event(Gil const& gil) {
   if (is_gone_ || is_answered_) return Ref::take(Py_BuildValue("{s:s}", "type", "http.disconnect"));
   if (!has_content_) return {};
   auto const piece = next_piece();
-  return content_event(gil, piece.value_or(std::string_view()), has_content_);
+  return content_event(gil, piece, has_content_);
 }
 
 // All of the content is here: none of this waits for the client.
-std::optional<std::string_view> Exchange::next_piece() {
+std::string_view Exchange::next_piece() {
   if (auto const whole = connection_->body()) {
     auto const piece = whole->substr(given_, kPiece);
     given_ += piece.size();
@@ -135,18 +128,12 @@ bool Exchange::start(Gil const& gil, PyObject* event) {
                  status ? status : Py_None);
     return false;
   }
-  std::array<char, 64> line;
-  auto* const end = std::to_chars(line.data(), line.data() + 3, code).ptr;
-  *end = ' ';
-  auto const phrase = http::reason_phrase(static_cast<int>(code)).substr(0, line.size() - 4);
-  phrase.copy(end + 1, phrase.size());
-  response_.set_status(static_cast<int>(code), {line.data(), 4 + phrase.size()});
+  response_.set_status(static_cast<int>(code), http::status_line(static_cast<int>(code)));
   PyObject* const fields = value_of(event, "headers");
   return !fields || fields == Py_None || add_fields(gil, fields);
 }
 
 bool Exchange::add_fields(Gil const& gil, PyObject* fields) {
-  using Added = http::Response::Added;
   Ref const list = Ref::take(PySequence_Fast(fields, "\"headers\" must be a list of pairs of bytes"));
   for (Py_ssize_t i = 0; list && i < PySequence_Fast_GET_SIZE(list.get()); ++i) {
     PyObject* const given = PySequence_Fast_GET_ITEM(list.get(), i);
@@ -159,17 +146,7 @@ bool Exchange::add_fields(Gil const& gil, PyObject* fields) {
       PyErr_Format(PyExc_TypeError, "a header must be a pair of bytes, not %R", given);
       return false;
     }
-    switch (response_.add_field(view_of(gil, name), view_of(gil, value))) {
-      case Added::yes:
-      case Added::ours_to_decide:
-        continue;
-      case Added::bad_name:
-        return PyErr_Format(PyExc_ValueError, "%R is not a header name", name), false;
-      case Added::bad_value:
-        return PyErr_Format(PyExc_ValueError, "the value of header %R has control characters: %R", name, value), false;
-      case Added::bad_length:
-        return PyErr_Format(PyExc_ValueError, "content-length %R is not a length, or the second one", value), false;
-    }
+    if (!was_added(response_.add_field(view_of(gil, name), view_of(gil, value)), name, value)) return false;
   }
   return list && true;
 }

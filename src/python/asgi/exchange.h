@@ -113,7 +113,7 @@ class Exchange {
   bool send_file(Gil const&, PyObject* event);
   bool send_hints(Gil const&, PyObject* event);
   bool may_add_content(Gil const&, char const* type);
-  std::optional<std::string_view> next_piece();
+  std::string_view next_piece();
 
   Owner& owner_;
   base::Instant started_;

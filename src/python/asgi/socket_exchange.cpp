@@ -19,11 +19,6 @@ constexpr std::size_t kAtOnce = 64 * 1024;
 
 constexpr std::uint16_t kNormalClosure = 1000, kLost = 1006, kInternalError = 1011, kServiceRestart = 1012;
 
-bool refuse(char const* message) {
-  PyErr_SetString(PyExc_RuntimeError, message);
-  return false;
-}
-
 }  // namespace
 
 void SocketExchange::begin(http::Connection& connection, Ref channel, base::Instant now) {

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "base/strings.h"
+#include "http/meta_variable.h"
 #include "http/percent.h"
 #include "python/api.h"
 #include "python/convert.h"
@@ -44,13 +45,6 @@ constexpr Py_ssize_t kSpacious = 22;
 
 // Field names come from clients: past this many spellings, keys are made anew each time.
 constexpr std::size_t kKnownFieldNames = 512;
-
-// Meta-variable of a field (RFC 3875 section 4.1.18): upper case, "-" becomes "_".
-std::string meta_variable(std::string_view field_name) {
-  std::string name(field_name);
-  for (char& c : name) c = c == '-' ? '_' : base::to_upper(c);
-  return name == "CONTENT_LENGTH" || name == "CONTENT_TYPE" ? name : "HTTP_" + name;
-}
 
 // A str for bytes that are often the same as the time before.
 class Repeated {
@@ -282,7 +276,7 @@ bool EnvironBuilder::add_fields(Gil const& gil, PyObject* environ, http::Request
 
 EnvironBuilder::Field* EnvironBuilder::known(Gil const& gil, std::string_view field_name) {
   if (auto const known = names_->fields.find(field_name); known != names_->fields.end()) return &known->second;
-  Ref key = from_latin1(gil, meta_variable(field_name));
+  Ref key = from_latin1(gil, http::meta_variable(field_name));
   if (!key) return nullptr;
   if (names_->fields.size() >= kKnownFieldNames) names_->fields.clear();
   return &names_->fields.emplace(field_name, Field{std::move(key), is_secret(field_name), {}}).first->second;

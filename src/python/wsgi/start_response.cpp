@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/strings.h"
+#include "python/added_field.h"
 #include "python/api.h"
 #include "python/convert.h"
 #include "python/wsgi/wait_for_client.h"
@@ -93,22 +94,7 @@ bool add_field(Gil const& gil, StartResponse* self, PyObject* pair) {
     PyErr_Format(PyExc_TypeError, "a response header must be two str of latin-1 characters, not %R", pair);
     return false;
   }
-  using Added = http::Response::Added;
-  switch (self->response->add_field(self->names->find(gil, name, *name_bytes), *value_bytes)) {
-    case Added::yes:
-    case Added::ours_to_decide:
-      return true;
-    case Added::bad_name:
-      PyErr_Format(PyExc_ValueError, "%R is not a header name", name);
-      return false;
-    case Added::bad_value:
-      PyErr_Format(PyExc_ValueError, "the value of header %R has control characters: %R", name, value);
-      return false;
-    case Added::bad_length:
-      PyErr_Format(PyExc_ValueError, "Content-Length %R is not a length, or the second one", value);
-      return false;
-  }
-  return false;
+  return was_added(self->response->add_field(self->names->find(gil, name, *name_bytes), *value_bytes), name, value);
 }
 
 // PEP 3333: with exc_info headers may be replaced while they are not sent; once they are, the error is raised again.
